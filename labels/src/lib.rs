@@ -1,1 +1,12 @@
-//! (being written)
+//! What was judged: schemes of stances, hand labels and how well annotators agree on them, and predictions.
+//!
+//! This crate knows nothing of models. A [`Prediction`] lives here because it is a judgement like a hand label.
+
+pub mod agreement;
+mod hand_label;
+mod prediction;
+mod scheme;
+
+pub use hand_label::{HandLabel, LabelError, Place, RowProblem, read};
+pub use prediction::Prediction;
+pub use scheme::{Scheme, SchemeError, Stance};

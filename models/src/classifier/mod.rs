@@ -1,0 +1,13 @@
+//! Classifiers: from the features of texts to one score a stance.
+
+mod logistic;
+
+use ndarray::{Array2, ArrayView2};
+
+pub use logistic::{Fit, Logistic, LogisticSettings};
+
+/// Gives every text one score (a logit, before calibration) a stance.
+pub trait Classifier: Send + Sync {
+    /// Scores of texts, `[texts, stances]`, from their features, `[texts, features]`.
+    fn logits(&self, features: ArrayView2<'_, f32>) -> Array2<f64>;
+}
