@@ -81,7 +81,7 @@ mod tests {
     fn scores_are_those_of_scikit_learn() {
         let confusion = Confusion::count(3, [(0, 0), (0, 1), (1, 1), (1, 1), (2, 2), (2, 0)]);
         let near = |found: Option<f64>, expected: f64| {
-            assert!(found.is_some_and(|value| (value - expected).abs() < 1e-12), "{found:?} {expected}")
+            assert!(found.is_some_and(|value| (value - expected).abs() < 1e-12), "{found:?} {expected}");
         };
         near(confusion.accuracy(), 4.0 / 6.0);
         near(confusion.macro_f1(), 0.655_555_555_555_555_5);

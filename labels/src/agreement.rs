@@ -44,9 +44,9 @@ impl Ratings {
             labels.iter().map(|label| label.annotator.clone()).collect::<BTreeSet<_>>().into_iter().collect();
         let stances: Vec<String> =
             labels.iter().map(|label| label.stance.clone()).collect::<BTreeSet<_>>().into_iter().collect();
-        let mut units: BTreeMap<&Place, Vec<Option<usize>>> = BTreeMap::new();
+        let mut units: BTreeMap<Place, Vec<Option<usize>>> = BTreeMap::new();
         for label in labels {
-            let ratings = units.entry(&label.place).or_insert_with(|| vec![None; annotators.len()]);
+            let ratings = units.entry(what_was_judged(&label.place)).or_insert_with(|| vec![None; annotators.len()]);
             let stance = stances.binary_search(&label.stance).ok();
             let rating = annotators.binary_search(&label.annotator).ok().map(|at| &mut ratings[at]);
             match rating {
@@ -57,7 +57,7 @@ impl Ratings {
                 None => {}
             }
         }
-        let units = units.into_iter().map(|(place, ratings)| Unit { place: place.clone(), ratings }).collect();
+        let units = units.into_iter().map(|(place, ratings)| Unit { place, ratings }).collect();
         Ok(Self { annotators, stances, units })
     }
 
@@ -71,16 +71,29 @@ impl Ratings {
         self.shared().filter(|unit| unit.ratings.iter().flatten().collect::<BTreeSet<_>>().len() > 1)
     }
 
-    /// How often annotator `first` said the row's stance while annotator `second` said the column's: counts, `[stances][stances]`.
+    /// How often annotator `first` said the row's stance of `units` while annotator `second` said the column's: counts, `[stances][stances]`.
     #[must_use]
-    pub fn confusion(&self, first: usize, second: usize) -> Vec<Vec<usize>> {
+    pub fn confusion<'a>(
+        &self,
+        units: impl IntoIterator<Item = &'a Unit>,
+        first: usize,
+        second: usize,
+    ) -> Vec<Vec<usize>> {
         let mut counts = vec![vec![0; self.stances.len()]; self.stances.len()];
-        for unit in &self.units {
+        for unit in units {
             if let (Some(row), Some(column)) = (unit.ratings[first], unit.ratings[second]) {
                 counts[row][column] += 1;
             }
         }
         counts
+    }
+}
+
+/// A self-contained text is the same text whatever its annotators call it.
+fn what_was_judged(place: &Place) -> Place {
+    match place {
+        Place::Text { text, .. } => Place::Text { text: text.clone(), id: None, document: None },
+        Place::Span { .. } => place.clone(),
     }
 }
 
@@ -211,7 +224,7 @@ mod tests {
         let ratings = Ratings::collect(&labels).unwrap();
         assert_eq!(ratings.annotators, ["ann", "ben"]);
         assert_eq!((ratings.units.len(), ratings.shared().count(), ratings.disagreements().count()), (2, 1, 1));
-        assert_eq!(ratings.confusion(0, 1), [[0, 1], [0, 0]]);
+        assert_eq!(ratings.confusion(&ratings.units, 0, 1), [[0, 1], [0, 0]]);
     }
 
     #[test]

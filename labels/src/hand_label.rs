@@ -116,9 +116,9 @@ pub fn read(file: &Path) -> Result<(Vec<HandLabel>, Vec<RowProblem>), LabelError
 
 /// The delimiter that stands most often in the header line; a comma where none does.
 fn delimiter(bytes: &[u8]) -> u8 {
-    let header = bytes.split(|&byte| byte == b'\n').next().unwrap_or_default();
-    let count = |delimiter: u8| header.iter().filter(|&&byte| byte == delimiter).count();
-    *[b'\t', b';', b','].iter().max_by_key(|&&delimiter| count(delimiter)).unwrap_or(&b',')
+    let header = String::from_utf8_lossy(bytes.split(|&byte| byte == b'\n').next().unwrap_or_default());
+    let count = |delimiter: u8| header.matches(char::from(delimiter)).count();
+    [b'\t', b';', b','].into_iter().max_by_key(|&delimiter| count(delimiter)).unwrap_or(b',')
 }
 
 fn check_width(record: &StringRecord, header: &StringRecord) -> Result<(), String> {

@@ -4,9 +4,11 @@
 
 pub mod agreement;
 mod hand_label;
+mod matching;
 mod prediction;
 mod scheme;
 
 pub use hand_label::{HandLabel, LabelError, Place, RowProblem, read};
+pub use matching::{Predicted, meet};
 pub use prediction::Prediction;
 pub use scheme::{Scheme, SchemeError, Stance};

@@ -1,6 +1,6 @@
 //! From logits to probabilities that mean what they say, and to the decision to abstain.
 
-use ndarray::{Array2, ArrayView2};
+use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 use standpoint_labels::Prediction;
 
@@ -24,7 +24,7 @@ impl Calibration {
     /// The temperature minimises the log loss. The threshold is the smallest confidence from which on the predictions are right
     /// as often as `accuracy` asks; where no threshold reaches it, everything is marked for review.
     #[must_use]
-    pub fn fit(logits: ArrayView2<'_, f64>, labels: &[usize], accuracy: f64) -> Self {
+    pub fn fit(logits: &Array2<f64>, labels: &[usize], accuracy: f64) -> Self {
         let temperature = fit_temperature(logits, labels);
         let calibration = Self { temperature, review_below: 0.0 };
         let outcomes = calibration.predictions(logits).into_iter().zip(labels);
@@ -35,7 +35,7 @@ impl Calibration {
 
     /// One prediction a row of logits `[texts, stances]`.
     #[must_use]
-    pub fn predictions(&self, logits: ArrayView2<'_, f64>) -> Vec<Prediction> {
+    pub fn predictions(&self, logits: &Array2<f64>) -> Vec<Prediction> {
         let probabilities = self.log_probabilities(logits).mapv_into(f64::exp);
         probabilities.rows().into_iter().map(|row| self.judge(row.to_vec())).collect()
     }
@@ -48,7 +48,7 @@ impl Calibration {
         prediction
     }
 
-    fn log_probabilities(&self, logits: ArrayView2<'_, f64>) -> Array2<f64> {
+    fn log_probabilities(&self, logits: &Array2<f64>) -> Array2<f64> {
         let mut scaled = logits.mapv(|logit| logit / self.temperature);
         scaled.rows_mut().into_iter().for_each(log_softmax_in_place);
         scaled
@@ -56,7 +56,7 @@ impl Calibration {
 }
 
 /// The temperature with the smallest log loss between 1/20 and 20, by golden-section search of its logarithm (the loss has one minimum there).
-fn fit_temperature(logits: ArrayView2<'_, f64>, labels: &[usize]) -> f64 {
+fn fit_temperature(logits: &Array2<f64>, labels: &[usize]) -> f64 {
     let loss = |log_temperature: f64| {
         let scaled = Calibration { temperature: log_temperature.exp(), review_below: 0.0 }.log_probabilities(logits);
         -labels.iter().enumerate().map(|(text, &label)| scaled[[text, label]]).sum::<f64>()
@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn an_overconfident_classifier_is_cooled_down() {
         let logits: Array2<f64> = array![[3.0, 0.0], [3.0, 0.0], [3.0, 0.0], [3.0, 0.0]];
-        let found = Calibration::fit(logits.view(), &[0, 0, 0, 1], 0.9).temperature;
+        let found = Calibration::fit(&logits, &[0, 0, 0, 1], 0.9).temperature;
         assert!((found - 3.0 / 3.0_f64.ln()).abs() < 1e-4, "{found}");
     }
 
@@ -116,7 +116,7 @@ mod tests {
     fn unsure_predictions_are_marked_for_review() {
         let calibration = Calibration { temperature: 1.0, review_below: 0.6 };
         let review: Vec<bool> =
-            calibration.predictions(array![[0.0, 0.1], [2.0, 0.0]].view()).iter().map(|p| p.review).collect();
+            calibration.predictions(&array![[0.0, 0.1], [2.0, 0.0]]).iter().map(|p| p.review).collect();
         assert_eq!(review, [true, false]);
     }
 }

@@ -20,7 +20,9 @@ pub fn grouped_folds(groups: &[String], folds: usize, seed: u64) -> Vec<usize> {
     for texts in shuffled {
         let fold = (0..folds).min_by_key(|&fold| sizes[fold]).unwrap_or(0);
         sizes[fold] += texts.len();
-        texts.into_iter().for_each(|text| fold_of[text] = fold);
+        for text in texts {
+            fold_of[text] = fold;
+        }
     }
     fold_of
 }

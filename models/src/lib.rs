@@ -2,10 +2,16 @@
 //!
 //! This crate knows nothing of files of comments or of the command line.
 
+pub mod bundle;
 pub mod calibration;
 pub mod classifier;
+pub mod encoder;
+pub mod folder;
 mod folds;
 mod softmax;
 pub mod train;
 
+pub use bundle::{Bundle, BundleError, NewBundle, Predicted};
+pub use encoder::{BertEncoder, Embeddings, EncodeError, Encoder, LoadError};
+pub use folder::{Folder, FolderError};
 pub use folds::grouped_folds;

@@ -1,6 +1,6 @@
 //! From features and hand labels to a calibrated classifier, with everything chosen by grouped cross-validation.
 
-use ndarray::{Array2, ArrayView2, Axis};
+use ndarray::{Array2, Axis};
 use rayon::prelude::*;
 
 use crate::calibration::Calibration;
@@ -16,7 +16,7 @@ const FOLDS: usize = 5;
 #[derive(Debug, Clone, Copy)]
 pub struct Examples<'a> {
     /// `[texts, features]`.
-    pub features: ArrayView2<'a, f32>,
+    pub features: &'a Array2<f32>,
     /// The position of each text's stance in the scheme.
     pub labels: &'a [usize],
     /// What each text belongs to (its document); groups are never parted between training and validation.
@@ -83,7 +83,7 @@ pub fn train(examples: Examples<'_>, accuracy: f64, seed: u64) -> Result<Trained
         attempts.into_iter().nth(best).unwrap_or_else(|| unreachable!("there are candidates"));
     let Fit { classifier, iterations, termination } =
         Logistic::fit(examples.features, examples.labels, examples.stances, chosen)?;
-    let calibration = Calibration::fit(out_of_fold.view(), examples.labels, accuracy);
+    let calibration = Calibration::fit(&out_of_fold, examples.labels, accuracy);
     Ok(Trained {
         classifier,
         calibration,
@@ -110,8 +110,8 @@ fn out_of_fold(examples: Examples<'_>, folds: &[usize], settings: LogisticSettin
     for fold in 0..FOLDS {
         let (held_out, kept): (Vec<usize>, Vec<usize>) = (0..folds.len()).partition(|&text| folds[text] == fold);
         let labels: Vec<usize> = kept.iter().map(|&text| examples.labels[text]).collect();
-        let fit = Logistic::fit(examples.features.select(Axis(0), &kept).view(), &labels, examples.stances, settings)?;
-        let found = fit.classifier.logits(examples.features.select(Axis(0), &held_out).view());
+        let fit = Logistic::fit(&examples.features.select(Axis(0), &kept), &labels, examples.stances, settings)?;
+        let found = fit.classifier.logits(&examples.features.select(Axis(0), &held_out));
         for (&text, row) in held_out.iter().zip(found.rows()) {
             logits.row_mut(text).assign(&row);
         }
@@ -134,7 +134,7 @@ mod tests {
 
     fn examples(texts: usize) -> (Array2<f32>, Vec<usize>, Vec<String>) {
         let labels: Vec<usize> = (0..texts).map(|text| text % 2).collect();
-        let side = |text: usize| if text % 2 == 0 { 1.0 } else { -1.0 };
+        let side = |text: usize| if text.is_multiple_of(2) { 1.0 } else { -1.0 };
         let noise = |text: usize| (text * 37 % 11) as f32 / 11.0 - 0.5;
         let features =
             Array2::from_shape_fn(
@@ -148,17 +148,16 @@ mod tests {
     fn what_can_be_parted_is_parted() {
         let (features, labels, groups) = examples(60);
         let trained =
-            train(Examples { features: features.view(), labels: &labels, groups: &groups, stances: 2 }, 0.9, 1)
-                .unwrap();
-        let predictions = trained.calibration.predictions(trained.classifier.logits(features.view()).view());
+            train(Examples { features: &features, labels: &labels, groups: &groups, stances: 2 }, 0.9, 1).unwrap();
+        let predictions = trained.calibration.predictions(&trained.classifier.logits(&features));
         assert!(predictions.iter().zip(&labels).all(|(prediction, &label)| prediction.stance() == label));
     }
 
     #[test]
     fn a_stance_without_examples_is_named() {
         let (features, labels, groups) = examples(60);
-        let error = train(Examples { features: features.view(), labels: &labels, groups: &groups, stances: 3 }, 0.9, 1)
-            .unwrap_err();
+        let error =
+            train(Examples { features: &features, labels: &labels, groups: &groups, stances: 3 }, 0.9, 1).unwrap_err();
         assert!(matches!(error, TrainError::TooFewExamples { stance: 3, found: 0, needed: 5 }), "{error}");
     }
 }

@@ -1,15 +1,37 @@
 //! Opens files, folders and standard input as one stream of documents.
+//!
+//! A row of a table (CSV, TSV), an object of a JSON file and a whole text or HTML file are one document each. A file's
+//! encoding, its delimiter and its text and id columns are found from its content; [`ReadSettings`] overrule what is
+//! found. A row that cannot be read becomes a [`Reject`], and the others go on; so does a file that was found in a folder or
+//! by a glob. A file that was named itself and cannot be opened as what it should be is a [`ReadError`].
 
-use std::path::PathBuf;
+mod columns;
+mod discover;
+mod encoding;
+mod error;
+mod html;
+mod json;
+mod prepare;
+mod source;
+mod split;
+mod table;
+mod whole;
 
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+pub use self::error::{Fault, ReadError};
 use crate::Document;
+use columns::Union;
+use prepare::{Prepared, Records};
 
 /// How the input is to be read.
 #[derive(Debug, Clone, Default)]
 pub struct ReadSettings {
     /// Files, folders, globs, or `-` for standard input, in the order given.
     pub inputs: Vec<String>,
-    /// The column (CSV, TSV) or key (JSONL) that holds the text; found by its name when absent.
+    /// The column (CSV, TSV) or key (JSON) that holds the text; found by its name when absent.
     pub text_column: Option<String>,
     /// The column or key that identifies the document; found by its name when absent.
     pub id_column: Option<String>,
@@ -22,7 +44,7 @@ pub struct Reject {
     pub file: String,
     /// The row's number, counted from 1 with the header left out (0 for a whole file).
     pub row: u64,
-    /// What was found, what was expected, what to do.
+    /// What was found, what was expected, what to do; for a row, the line on which it begins comes first.
     pub reason: String,
 }
 
@@ -31,37 +53,87 @@ pub struct Reject {
 pub enum Record {
     /// A document to label.
     Document(Document),
-    /// A row that was passed over.
+    /// A row or file that was passed over.
     Reject(Reject),
 }
 
-/// Why reading could not begin or go on; every variant names the file.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ReadError {
-    /// The operating system refused.
-    #[error("{path}: {source}")]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// The operating system's reason.
-        source: std::io::Error,
-    },
-}
-
-/// A stream of documents from all inputs, in order.
+/// A stream of documents from all inputs, in order, one row in memory at a time.
+///
+/// It ends after the first error.
 pub struct Corpus {
     /// Names of the columns other than text and id, over all inputs, in order of first appearance.
     pub columns: Vec<String>,
+    inputs: std::vec::IntoIter<Input>,
+    current: Option<(String, Records)>,
+    total_bytes: Option<u64>,
+    progress: Arc<AtomicU64>,
+}
+
+enum Input {
+    Ready(Box<Prepared>),
+    /// A file that was found, not named, and cannot be read.
+    PassedOver(ReadError),
 }
 
 impl Corpus {
-    /// Opens the inputs far enough to know the columns.
+    /// Opens the inputs far enough to know the columns: tables to their headers, JSON files to the end.
     ///
     /// # Errors
-    /// When an input is missing, empty, holds nothing readable, or has no text column.
-    pub fn open(_settings: &ReadSettings) -> Result<Self, ReadError> {
-        Ok(Self { columns: Vec::new() })
+    /// When an input is missing, empty, holds nothing readable, or has no text column. A file that was found in a folder or
+    /// by a glob is passed over instead, unless there is no other.
+    pub fn open(settings: &ReadSettings) -> Result<Self, ReadError> {
+        Self::open_with(settings, Box::new(io::stdin()))
+    }
+
+    /// The same, with another stream in the place of standard input.
+    ///
+    /// # Errors
+    /// As [`Corpus::open`].
+    pub fn open_with(settings: &ReadSettings, stdin: Box<dyn Read + Send>) -> Result<Self, ReadError> {
+        let inputs = prepare_all(settings, stdin)?;
+        let mut union = Union::default();
+        let mut total_bytes = Some(0);
+        for input in &inputs {
+            let Input::Ready(prepared) = input else { continue };
+            prepared.columns().into_iter().for_each(|columns| union.extend(columns));
+            total_bytes = total_bytes.zip(prepared.source.size()).map(|(total, size)| total + size);
+        }
+        Ok(Self {
+            columns: union.names,
+            inputs: inputs.into_iter(),
+            current: None,
+            total_bytes,
+            progress: Arc::default(),
+        })
+    }
+
+    /// The size of all inputs in bytes; unknown when one of them is a stream.
+    #[must_use]
+    pub fn total_bytes(&self) -> Option<u64> {
+        self.total_bytes
+    }
+
+    /// How many bytes of the inputs have been read.
+    #[must_use]
+    pub fn bytes_read(&self) -> u64 {
+        self.progress.load(Ordering::Relaxed)
+    }
+
+    fn begin(&mut self, prepared: Prepared) -> Result<(), ReadError> {
+        let path = prepared.source.path.clone();
+        match prepared.records(&self.columns, Arc::clone(&self.progress)) {
+            Ok(records) => {
+                self.current = Some((path, records));
+                Ok(())
+            }
+            Err(fault) => Err(self.fail(&path, fault)),
+        }
+    }
+
+    fn fail(&mut self, path: &str, fault: Fault) -> ReadError {
+        self.inputs = Vec::new().into_iter();
+        self.current = None;
+        fault.of(path)
     }
 }
 
@@ -69,6 +141,50 @@ impl Iterator for Corpus {
     type Item = Result<Record, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        None
+        loop {
+            if let Some((path, records)) = &mut self.current {
+                match records.next() {
+                    Some(Ok(record)) => return Some(Ok(record)),
+                    Some(Err(error)) => {
+                        let path = std::mem::take(path);
+                        return Some(Err(self.fail(&path, error.into())));
+                    }
+                    None => self.current = None,
+                }
+            }
+            match self.inputs.next()? {
+                Input::Ready(prepared) => {
+                    if let Err(error) = self.begin(*prepared) {
+                        return Some(Err(error));
+                    }
+                }
+                Input::PassedOver(ReadError { path, fault }) => {
+                    return Some(Ok(Record::Reject(Reject { file: path, row: 0, reason: fault.to_string() })));
+                }
+            }
+        }
+    }
+}
+
+fn prepare_all(settings: &ReadSettings, mut stdin: Box<dyn Read + Send>) -> Result<Vec<Input>, ReadError> {
+    let mut inputs = Vec::new();
+    for found in discover::discover(&settings.inputs)? {
+        inputs.push(match Prepared::new(&found, &mut stdin, settings) {
+            Ok(prepared) => Input::Ready(Box::new(prepared)),
+            Err(fault) => {
+                let error = fault.of(&found.path.to_string_lossy());
+                if found.named {
+                    return Err(error);
+                }
+                Input::PassedOver(error)
+            }
+        });
+    }
+    if inputs.iter().any(|input| matches!(input, Input::Ready(_))) {
+        return Ok(inputs);
+    }
+    match inputs.into_iter().next() {
+        Some(Input::PassedOver(error)) => Err(error),
+        _ => Ok(Vec::new()),
     }
 }

@@ -1,7 +1,7 @@
 use argmin::core::{CostFunction, Executor, Gradient, State, TerminationStatus};
 use argmin::solver::linesearch::MoreThuenteLineSearch;
 use argmin::solver::quasinewton::LBFGS;
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
+use ndarray::{Array1, Array2, ArrayView1, Axis};
 
 use super::Classifier;
 use crate::softmax::log_softmax_in_place;
@@ -49,7 +49,7 @@ impl Logistic {
     /// # Errors
     /// When the line search cannot go on (features that are not finite, say), in the solver's words.
     pub fn fit(
-        features: ArrayView2<'_, f32>,
+        features: &Array2<f32>,
         labels: &[usize],
         stances: usize,
         settings: LogisticSettings,
@@ -87,7 +87,7 @@ impl Logistic {
 }
 
 impl Classifier for Logistic {
-    fn logits(&self, features: ArrayView2<'_, f32>) -> Array2<f64> {
+    fn logits(&self, features: &Array2<f32>) -> Array2<f64> {
         // Text by text, so that a text's logits cannot depend on the others of its batch.
         let mut logits = Array2::zeros((features.nrows(), self.bias.len()));
         for (text, mut row) in features.rows().into_iter().zip(logits.rows_mut()) {
@@ -177,8 +177,8 @@ mod tests {
     /// Values of scikit-learn 1.9.1, `decision_function` of `LogisticRegression(C=1.5, tol=1e-10, max_iter=10000)` on the data above.
     #[test]
     fn probabilities_are_those_of_scikit_learn() {
-        let fit = Logistic::fit(features().view(), &LABELS, 3, LogisticSettings { c: 1.5, balanced: false }).unwrap();
-        let found = fit.classifier.logits(array![[1.0_f32, 1.0], [-0.5, 0.0]].view());
+        let fit = Logistic::fit(&features(), &LABELS, 3, LogisticSettings { c: 1.5, balanced: false }).unwrap();
+        let found = fit.classifier.logits(&array![[1.0_f32, 1.0], [-0.5, 0.0]]);
         let expected = array![
             [1.347_464_150_732_455_8, 0.043_710_120_968_907_47, -1.391_174_271_701_363_3],
             [0.955_258_051_431_256_1, -1.330_010_017_353_630_2, 0.374_751_965_922_375_4]

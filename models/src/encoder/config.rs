@@ -1,0 +1,105 @@
+//! `config.json`: the sizes and kinds of a BERT model.
+
+use serde_json::json;
+
+use super::activation::Activation;
+use super::error::LoadError;
+use super::settings::Settings;
+use crate::folder::Folder;
+
+/// Settings that act in training, in generating text or on a task's head, and so have no part in an embedding.
+const WITHOUT_PART: &[&str] = &[
+    "_attn_implementation_autoset",
+    "_commit_hash",
+    "_name_or_path",
+    "architectures",
+    "attention_probs_dropout_prob",
+    "bos_token_id",
+    "chunk_size_feed_forward",
+    "classifier_dropout",
+    "directionality",
+    "dtype",
+    "eos_token_id",
+    "finetuning_task",
+    "gradient_checkpointing",
+    "hidden_dropout_prob",
+    "id2label",
+    "initializer_range",
+    "label2id",
+    "model_max_length",
+    "num_labels",
+    "output_attentions",
+    "output_hidden_states",
+    "output_past",
+    "pad_token_id",
+    "pooler_fc_size",
+    "pooler_num_attention_heads",
+    "pooler_num_fc_layers",
+    "pooler_size_per_head",
+    "pooler_type",
+    "problem_type",
+    "return_dict",
+    "tie_word_embeddings",
+    "torch_dtype",
+    "torchscript",
+    "transformers_version",
+    "use_cache",
+];
+
+/// The shape of a BERT model; sizes that a weights file can be checked against.
+#[derive(Clone, Debug)]
+pub(super) struct BertConfig {
+    /// Rows of the word embedding table.
+    pub(super) vocabulary: usize,
+    /// Rows of the position embedding table: the most tokens the model can see.
+    pub(super) positions: usize,
+    /// Rows of the token type embedding table.
+    pub(super) types: usize,
+    /// The length of a token's vector.
+    pub(super) hidden: usize,
+    /// The length of a token's vector inside the feed-forward part.
+    pub(super) intermediate: usize,
+    pub(super) layers: usize,
+    /// Divides `hidden`.
+    pub(super) heads: usize,
+    pub(super) activation: Activation,
+    /// Added to the variance in layer normalisation.
+    pub(super) epsilon: f32,
+}
+
+impl BertConfig {
+    /// Reads `config.json`; what is not set has the value that transformers gives it.
+    pub(super) fn read(folder: &Folder) -> Result<Self, LoadError> {
+        let mut settings = Settings::read(folder, "config.json")?;
+        refuse_other_models(&mut settings)?;
+        let config = Self {
+            vocabulary: settings.size("vocab_size")?,
+            positions: settings.size("max_position_embeddings")?,
+            types: settings.take("type_vocab_size", "a whole number")?.unwrap_or(2),
+            hidden: settings.size("hidden_size")?,
+            intermediate: settings.size("intermediate_size")?,
+            layers: settings.size("num_hidden_layers")?,
+            heads: settings.size("num_attention_heads")?,
+            activation: settings.take("hidden_act", Activation::NAMES)?.unwrap_or(Activation::Gelu),
+            epsilon: settings.take("layer_norm_eps", "a number")?.unwrap_or(1e-12),
+        };
+        if !config.hidden.is_multiple_of(config.heads) {
+            return Err(settings.refusal("num_attention_heads", &config.heads, "a divisor of hidden_size"));
+        }
+        settings.ignore(WITHOUT_PART);
+        settings.finish()?;
+        Ok(config)
+    }
+}
+
+fn refuse_other_models(settings: &mut Settings) -> Result<(), LoadError> {
+    match settings.take::<String>("model_type", "\"bert\"")? {
+        Some(kind) if kind == "bert" => {}
+        kind => return Err(settings.refusal("model_type", &kind.as_deref().unwrap_or("not set"), "\"bert\"")),
+    }
+    settings.only("position_embedding_type", &json!("absolute"))?;
+    settings.only("is_decoder", &json!(false))?;
+    settings.only("add_cross_attention", &json!(false))?;
+    settings.only("is_encoder_decoder", &json!(false))?;
+    settings.only("pruned_heads", &json!({}))
+}

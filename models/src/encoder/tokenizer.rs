@@ -1,0 +1,145 @@
+//! Texts become tokens.
+
+use serde_json::Value;
+use tokenizers::{Tokenizer, TruncationParams};
+
+use super::config::BertConfig;
+use super::error::{EncodeError, LoadError};
+use super::modules::TextLimits;
+use super::settings::Settings;
+use crate::folder::Folder;
+
+const FILE: &str = "tokenizer.json";
+
+/// Settings of `tokenizer_config.json` that `tokenizer.json` holds itself, or that act only in padding, in decoding or
+/// on pairs of texts.
+const WITHOUT_PART: &[&str] = &[
+    "added_tokens_decoder",
+    "additional_special_tokens",
+    "backend",
+    "bos_token",
+    "clean_up_tokenization_spaces",
+    "cls_token",
+    "eos_token",
+    "extra_special_tokens",
+    "from_slow",
+    "is_local",
+    "mask_token",
+    "max_length",
+    "model_input_names",
+    "name_or_path",
+    "pad_to_multiple_of",
+    "pad_token",
+    "pad_token_type_id",
+    "padding_side",
+    "sep_token",
+    "special_tokens_map_file",
+    "stride",
+    "tokenizer_class",
+    "tokenizer_file",
+    "truncation_strategy",
+    "unk_token",
+    "use_fast",
+];
+
+/// Settings of `tokenizer_config.json` and the names they have in the normalizer of `tokenizer.json`.
+const NORMALIZER: [(&str, &str); 3] = [
+    ("do_lower_case", "lowercase"),
+    ("strip_accents", "strip_accents"),
+    ("tokenize_chinese_chars", "handle_chinese_chars"),
+];
+
+/// Splits a text into the tokens a model knows, and cuts it off where it is too long for the model.
+pub(super) struct TextTokenizer {
+    tokenizer: Tokenizer,
+    lower_case: bool,
+    max_tokens: usize,
+}
+
+/// The tokens of one text, at least one.
+pub(super) struct Tokens {
+    /// Rows of the word embedding table.
+    pub(super) ids: Vec<u32>,
+    /// Rows of the token type embedding table, one a token.
+    pub(super) types: Vec<u32>,
+    /// Whether the text went on.
+    pub(super) truncated: bool,
+}
+
+impl TextTokenizer {
+    /// Reads `tokenizer.json`, `tokenizer_config.json` and `sentence_bert_config.json`. Where no file says how long a
+    /// text may be, the positions of the model do.
+    pub(super) fn read(folder: &Folder, config: &BertConfig) -> Result<Self, LoadError> {
+        let content = folder.read(FILE)?;
+        let failed = |source| LoadError::Tokenizer { file: format!("{folder}/{FILE}"), source };
+        let model_limit = read_tokenizer_config(folder, &content)?;
+        let limits = TextLimits::read(folder, config)?;
+        let max_tokens = limits.max_tokens.unwrap_or(config.positions.min(model_limit));
+        let mut tokenizer = Tokenizer::from_bytes(&content).map_err(failed)?;
+        let added = tokenizer.encode_fast("", true).map_err(failed)?.len();
+        if added == 0 || added >= max_tokens {
+            return Err(failed(format!("it adds {added} tokens to a text of at most {max_tokens}").into()));
+        }
+        refuse_unknown_tokens(&tokenizer, config).map_err(failed)?;
+        let truncation = TruncationParams { max_length: max_tokens, ..TruncationParams::default() };
+        tokenizer.with_padding(None).with_truncation(Some(truncation)).map_err(failed)?;
+        Ok(Self { tokenizer, lower_case: limits.lower_case, max_tokens })
+    }
+
+    /// The most tokens that a text can have.
+    pub(super) fn max_tokens(&self) -> usize {
+        self.max_tokens
+    }
+
+    /// The tokens of a text; `place` is where it stands in its batch. White space around it is dropped first, as
+    /// sentence-transformers does.
+    pub(super) fn tokenize(&self, text: &str, place: usize) -> Result<Tokens, EncodeError> {
+        let text = text.trim();
+        let encoding = if self.lower_case {
+            self.tokenizer.encode_fast(text.to_lowercase(), true)
+        } else {
+            self.tokenizer.encode_fast(text, true)
+        };
+        let encoding = encoding.map_err(|source| EncodeError::Tokenizer { text: place, source })?;
+        Ok(Tokens {
+            ids: encoding.get_ids().to_vec(),
+            types: encoding.get_type_ids().to_vec(),
+            truncated: !encoding.get_overflowing().is_empty(),
+        })
+    }
+}
+
+/// Checks `tokenizer_config.json` against the content of `tokenizer.json`; gives the most tokens it allows.
+fn read_tokenizer_config(folder: &Folder, tokenizer: &[u8]) -> Result<usize, LoadError> {
+    let json = |source| LoadError::Json { file: format!("{folder}/{FILE}"), source };
+    let tokenizer: Value = serde_json::from_slice(tokenizer).map_err(json)?;
+    let mut settings = Settings::read_if_there(folder, "tokenizer_config.json")?;
+    for (name, theirs) in NORMALIZER {
+        match &tokenizer["normalizer"][theirs] {
+            Value::Null => settings.ignore(&[name]),
+            value => settings.only(name, value)?,
+        }
+    }
+    settings.only("truncation_side", &"right".into())?;
+    settings.only("do_basic_tokenize", &true.into())?;
+    settings.only("never_split", &Value::Array(Vec::new()))?;
+    settings.ignore(WITHOUT_PART);
+    // Where there is no limit, transformers writes 10^30; the conversion then gives the largest number there is.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` stops at the type's limits")]
+    let limit = settings.take::<f64>("model_max_length", "a number")?.map_or(usize::MAX, |limit| limit as usize);
+    settings.finish()?;
+    Ok(limit)
+}
+
+/// Every token must have a row in the tables of the model.
+fn refuse_unknown_tokens(tokenizer: &Tokenizer, config: &BertConfig) -> Result<(), tokenizers::Error> {
+    let largest = tokenizer.get_vocab(true).into_values().max().unwrap_or(0) as usize;
+    let types = tokenizer.encode_fast("a", true)?.get_type_ids().iter().max().map_or(0, |id| *id as usize);
+    if largest >= config.vocabulary {
+        return Err(format!("its largest token id is {largest}, but vocab_size is {}", config.vocabulary).into());
+    }
+    if types >= config.types {
+        return Err(format!("it gives tokens type {types}, but type_vocab_size is {}", config.types).into());
+    }
+    Ok(())
+}

@@ -1,0 +1,41 @@
+use clap::Args;
+use standpoint_corpus::read::{Corpus, ReadError, ReadSettings};
+
+/// What to read, and how.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Input {
+    /// Files, folders or globs (CSV, TSV, JSONL, text, HTML), or - for standard input
+    #[arg(required = true, value_name = "INPUT")]
+    inputs: Vec<String>,
+    #[command(flatten)]
+    columns: Columns,
+}
+
+/// Which columns of a table hold what.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Columns {
+    /// The column or JSON key that holds the text [default: found by its name]
+    #[arg(long, value_name = "COLUMN")]
+    text_column: Option<String>,
+    /// The column or JSON key that identifies the document [default: found by its name]
+    #[arg(long, value_name = "COLUMN")]
+    id_column: Option<String>,
+}
+
+impl Input {
+    /// Opens the inputs.
+    pub(crate) fn open(&self) -> Result<Corpus, ReadError> {
+        self.columns.open(&self.inputs)
+    }
+}
+
+impl Columns {
+    /// Opens inputs whose columns these are.
+    pub(crate) fn open(&self, inputs: &[String]) -> Result<Corpus, ReadError> {
+        Corpus::open(&ReadSettings {
+            inputs: inputs.to_vec(),
+            text_column: self.text_column.clone(),
+            id_column: self.id_column.clone(),
+        })
+    }
+}

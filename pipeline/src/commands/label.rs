@@ -1,0 +1,186 @@
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+use rayon::prelude::*;
+use standpoint_corpus::{Document, Segment, Unit, segment};
+use standpoint_labels::{Prediction, Scheme};
+use standpoint_models::{Bundle, Folder};
+
+use super::input::Input;
+use super::rejects::Rejects;
+use super::stances::StanceCounts;
+use crate::cli::{Common, Outcome};
+use crate::console::{Progress, say};
+use crate::engine::{self, Item};
+use crate::export::{Cell, Format, TableWriter, beside};
+use crate::output::Output;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  standpoint label corpus/samples/comments.csv -o labelled.csv")]
+pub(crate) struct Options {
+    #[command(flatten)]
+    input: Input,
+    /// Where the table goes [default: standard output]
+    #[arg(long, short, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// What gets a row
+    #[arg(long, value_enum, default_value_t = LabelUnit::Segment)]
+    unit: LabelUnit,
+    /// The bundle to label with [default: the one compiled in]
+    #[arg(long, value_name = "DIR")]
+    bundle: Option<PathBuf>,
+    /// The table's format [default: what OUT's name says, else csv]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    /// Do not guard text that a spreadsheet would run as a formula
+    #[arg(long)]
+    raw_cells: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LabelUnit {
+    /// One row a passage
+    Segment,
+    /// One row a document
+    Document,
+}
+
+/// A document with what the bundle says of its segments.
+struct Labelled {
+    document: Document,
+    segments: Vec<Segment>,
+    predictions: Vec<Prediction>,
+    truncated: usize,
+}
+
+/// What the closing summary tells.
+struct Summary {
+    documents: usize,
+    segments: usize,
+    truncated: usize,
+    stances: StanceCounts,
+}
+
+pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
+    let corpus = options.input.open()?;
+    let bundle = load_bundle(options.bundle.as_deref())?;
+    let own = own_columns(options.unit, &bundle.scheme);
+    let header = [own.clone(), beside(&own, &corpus.columns)].concat();
+    let format = options.format.unwrap_or_else(|| Format::of(options.out.as_deref()));
+    let mut table = TableWriter::new(Output::open(options.out.as_deref())?, format, header, options.raw_cells)?;
+    let mut rejects = Rejects::beside(options.out.as_deref())?;
+    let mut progress = Progress::new(corpus.total_bytes(), common.quiet);
+    let mut summary = Summary { documents: 0, segments: 0, truncated: 0, stances: StanceCounts::new(&bundle.scheme) };
+    engine::run(
+        corpus,
+        |batch| label(&bundle, batch),
+        |item, bytes| match item {
+            Item::Reject(reject) => rejects.add(reject),
+            Item::Done(labelled) => {
+                progress.document(labelled.segments.len(), bytes);
+                summary.documents += 1;
+                summary.segments += labelled.segments.len();
+                summary.truncated += labelled.truncated;
+                let rows = match options.unit {
+                    LabelUnit::Segment => segment_rows(labelled, &bundle.scheme),
+                    LabelUnit::Document => document_row(labelled, &bundle).into_iter().collect(),
+                };
+                rows.into_iter().try_for_each(|(stance, row)| {
+                    summary.stances.add(stance);
+                    table.row(row)
+                })
+            }
+        },
+    )?;
+    table.finish()?.finish()?;
+    let outcome = rejects.finish()?;
+    let time = progress.finish();
+    if !common.quiet {
+        summary.say(time);
+    }
+    Ok(outcome)
+}
+
+/// The bundle in a folder, or the one compiled in.
+pub(crate) fn load_bundle(folder: Option<&Path>) -> Result<Bundle> {
+    Ok(match folder {
+        Some(folder) => Bundle::load(&Folder::disk(folder))?,
+        None => Bundle::built_in()?,
+    })
+}
+
+fn own_columns(unit: LabelUnit, scheme: &Scheme) -> Vec<String> {
+    let first: &[&str] = match unit {
+        LabelUnit::Segment => &["document", "segment", "start", "end", "text", "stance", "confidence"],
+        LabelUnit::Document => &["document", "segments", "stance", "confidence"],
+    };
+    let probabilities = scheme.ids().into_iter().map(|id| format!("p_{id}"));
+    first.iter().map(ToString::to_string).chain(probabilities).chain(["review".to_owned()]).collect()
+}
+
+fn label(bundle: &Bundle, batch: Vec<Document>) -> Result<Vec<Labelled>> {
+    let split: Vec<Vec<Segment>> = batch.par_iter().map(|document| segment(&document.text, Unit::Passage)).collect();
+    let texts: Vec<&str> = split.iter().flatten().map(|segment| segment.text.as_str()).collect();
+    let predicted = bundle.predict(&texts)?;
+    let mut of_segments = predicted.predictions.into_iter().zip(predicted.truncated);
+    let of_document = |(document, segments): (Document, Vec<Segment>)| {
+        let (predictions, truncated): (Vec<_>, Vec<_>) = of_segments.by_ref().take(segments.len()).unzip();
+        Labelled { document, segments, predictions, truncated: truncated.into_iter().filter(|&cut| cut).count() }
+    };
+    Ok(batch.into_iter().zip(split).map(of_document).collect())
+}
+
+/// One row a segment, each with the position of its stance.
+fn segment_rows(labelled: Labelled, scheme: &Scheme) -> Vec<(usize, Vec<Cell>)> {
+    let Labelled { document, segments, predictions, .. } = labelled;
+    let row = |(number, (segment, prediction)): (usize, (Segment, Prediction))| {
+        let own = vec![
+            Cell::Text(document.id.clone()),
+            Cell::Count(number),
+            Cell::Count(segment.span.start),
+            Cell::Count(segment.span.end),
+            Cell::Text(segment.text),
+        ];
+        (prediction.stance(), [own, judgement(&prediction, scheme), other_fields(&document)].concat())
+    };
+    (1..).zip(segments.into_iter().zip(predictions)).map(row).collect()
+}
+
+/// The row of a document with the position of its stance: its segments' predictions pooled by their lengths.
+fn document_row(labelled: Labelled, bundle: &Bundle) -> Option<(usize, Vec<Cell>)> {
+    let Labelled { document, segments, predictions, .. } = labelled;
+    let weights: Vec<f64> = segments.iter().map(|segment| segment.span.len() as f64).collect();
+    let prediction = bundle.pool(&predictions, &weights)?;
+    let own = vec![Cell::Text(document.id.clone()), Cell::Count(segments.len())];
+    Some((prediction.stance(), [own, judgement(&prediction, &bundle.scheme), other_fields(&document)].concat()))
+}
+
+fn judgement(prediction: &Prediction, scheme: &Scheme) -> Vec<Cell> {
+    let stance = scheme.stances[prediction.stance()].id.clone();
+    let probabilities = prediction.probabilities.iter().map(|&probability| Cell::Probability(probability));
+    let first = [Cell::Word(stance), Cell::Probability(prediction.confidence())];
+    first.into_iter().chain(probabilities).chain([Cell::Flag(prediction.review)]).collect()
+}
+
+fn other_fields(document: &Document) -> Vec<Cell> {
+    document.fields.iter().cloned().map(Cell::Text).collect()
+}
+
+impl Summary {
+    fn say(&self, time: std::time::Duration) {
+        let seconds = time.as_secs_f64();
+        let rate = self.segments as f64 / seconds.max(1e-3);
+        say(format_args!(
+            "{} documents, {} segments in {seconds:.1} s ({rate:.0} segments/s)",
+            self.documents, self.segments
+        ));
+        say(format_args!("stances: {}", self.stances));
+        if self.truncated > 0 {
+            say(format_args!(
+                "{} segment(s) were longer than the encoder sees; their ends did not count",
+                self.truncated
+            ));
+        }
+    }
+}

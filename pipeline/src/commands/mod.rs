@@ -1,0 +1,13 @@
+//! One file a subcommand, and what several of them share.
+
+pub(crate) mod agreement;
+pub(crate) mod embed;
+pub(crate) mod evaluate;
+mod examples;
+mod input;
+pub(crate) mod label;
+mod model_card;
+mod rejects;
+pub(crate) mod segment;
+mod stances;
+pub(crate) mod train;

@@ -1,0 +1,9 @@
+//! Tables of results as files: CSV, TSV, JSON lines.
+
+mod columns;
+mod npy;
+mod table;
+
+pub use columns::beside;
+pub use npy::NpyWriter;
+pub use table::{Cell, Format, TableWriter};

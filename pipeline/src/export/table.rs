@@ -1,0 +1,183 @@
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::Result;
+use clap::ValueEnum;
+use serde_json::{Map, Value};
+
+/// A file format for tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Comma-separated values (RFC 4180), UTF-8.
+    Csv,
+    /// Tab-separated values, UTF-8.
+    Tsv,
+    /// One JSON object a line, UTF-8.
+    Jsonl,
+}
+
+impl Format {
+    /// The format that a file name asks for; CSV unless it ends in `.tsv`, `.jsonl` or `.ndjson`.
+    #[must_use]
+    pub fn of(file: Option<&Path>) -> Self {
+        let extension = file.and_then(Path::extension).map(|extension| extension.to_string_lossy().to_lowercase());
+        match extension.as_deref() {
+            Some("tsv") => Self::Tsv,
+            Some("jsonl" | "ndjson") => Self::Jsonl,
+            _ => Self::Csv,
+        }
+    }
+}
+
+/// One value of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    /// Text that came from outside: in a CSV or TSV it is guarded against being run as a formula.
+    Text(String),
+    /// A word of this program's own: a stance.
+    Word(String),
+    /// A count or a position.
+    Count(usize),
+    /// A probability, written with six decimals.
+    Probability(f64),
+    /// True or false.
+    Flag(bool),
+}
+
+/// Writes rows under a header.
+pub enum TableWriter<W: Write> {
+    /// CSV or TSV.
+    Delimited {
+        /// Where rows go.
+        writer: Box<csv::Writer<W>>,
+        /// Whether text is written as it is, formulas and all.
+        raw: bool,
+    },
+    /// JSON lines.
+    Lines {
+        /// Where rows go.
+        writer: W,
+        /// The keys.
+        header: Vec<String>,
+    },
+}
+
+impl<W: Write> TableWriter<W> {
+    /// Starts a table. With `raw`, text cells that a spreadsheet would run as formulas are not guarded.
+    ///
+    /// # Errors
+    /// When the header cannot be written.
+    pub fn new(writer: W, format: Format, header: Vec<String>, raw: bool) -> Result<Self> {
+        let delimiter = match format {
+            Format::Csv => b',',
+            Format::Tsv => b'\t',
+            Format::Jsonl => return Ok(Self::Lines { writer, header }),
+        };
+        let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(writer);
+        writer.write_record(&header)?;
+        Ok(Self::Delimited { writer: Box::new(writer), raw })
+    }
+
+    /// Writes one row, a cell a column.
+    ///
+    /// # Errors
+    /// When the row cannot be written.
+    pub fn row(&mut self, cells: Vec<Cell>) -> Result<()> {
+        match self {
+            Self::Delimited { writer, raw } => {
+                Ok(writer.write_record(cells.into_iter().map(|cell| cell.into_text(*raw)))?)
+            }
+            Self::Lines { writer, header } => {
+                let object: Map<String, Value> =
+                    header.iter().cloned().zip(cells.into_iter().map(Cell::into_json)).collect();
+                serde_json::to_writer(&mut *writer, &object)?;
+                Ok(writer.write_all(b"\n")?)
+            }
+        }
+    }
+
+    /// Gives back what the rows were written to, everything flushed.
+    ///
+    /// # Errors
+    /// When the last rows cannot be written.
+    pub fn finish(self) -> Result<W> {
+        match self {
+            Self::Delimited { writer, .. } => writer.into_inner().map_err(|error| error.into_error().into()),
+            Self::Lines { writer, .. } => Ok(writer),
+        }
+    }
+}
+
+impl Cell {
+    fn into_text(self, raw: bool) -> String {
+        match self {
+            Self::Text(text) if !raw && would_run(&text) => format!("'{text}"),
+            Self::Text(text) | Self::Word(text) => text,
+            Self::Count(count) => count.to_string(),
+            Self::Probability(probability) => format!("{probability:.6}"),
+            Self::Flag(flag) => flag.to_string(),
+        }
+    }
+
+    fn into_json(self) -> Value {
+        match self {
+            Self::Text(text) | Self::Word(text) => text.into(),
+            Self::Count(count) => count.into(),
+            // As in the other formats: more decimals would be noise.
+            Self::Probability(probability) => ((probability * 1e6).round() / 1e6).into(),
+            Self::Flag(flag) => flag.into(),
+        }
+    }
+}
+
+/// Whether a spreadsheet would take the text for a formula. Source: OWASP, "CSV Injection".
+fn would_run(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r'])
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::{Cell, Format, TableWriter};
+    use std::path::Path;
+
+    fn written(format: Format, raw: bool) -> String {
+        let header = ["text", "n", "p", "review"].map(str::to_owned).to_vec();
+        let mut table = TableWriter::new(Vec::new(), format, header, raw).unwrap();
+        table
+            .row(vec![
+                Cell::Text("=1+1, or \"so\"".to_owned()),
+                Cell::Count(3),
+                Cell::Probability(1.0 / 3.0),
+                Cell::Flag(true),
+            ])
+            .unwrap();
+        String::from_utf8(table.finish().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn tables_are_written_in_every_format() {
+        assert_eq!(written(Format::Csv, false), "text,n,p,review\n\"'=1+1, or \"\"so\"\"\",3,0.333333,true\n");
+        assert_eq!(written(Format::Csv, true), "text,n,p,review\n\"=1+1, or \"\"so\"\"\",3,0.333333,true\n");
+        assert_eq!(written(Format::Tsv, true), "text\tn\tp\treview\n\"=1+1, or \"\"so\"\"\"\t3\t0.333333\ttrue\n");
+        assert_eq!(
+            written(Format::Jsonl, false),
+            "{\"text\":\"=1+1, or \\\"so\\\"\",\"n\":3,\"p\":0.333333,\"review\":true}\n"
+        );
+    }
+
+    #[test]
+    fn whatever_a_spreadsheet_would_run_is_guarded() {
+        for text in ["=a", "+a", "-a", "@a", "\ta", "\ra"] {
+            assert_eq!(Cell::Text(text.to_owned()).into_text(false), format!("'{text}"));
+        }
+        assert_eq!(Cell::Text("a=b".to_owned()).into_text(false), "a=b");
+    }
+
+    #[test]
+    fn the_name_of_a_file_asks_for_its_format() {
+        assert_eq!(Format::of(Some(Path::new("a/b.TSV"))), Format::Tsv);
+        assert_eq!(Format::of(Some(Path::new("b.jsonl"))), Format::Jsonl);
+        assert_eq!(Format::of(None), Format::Csv);
+    }
+}
