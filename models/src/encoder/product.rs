@@ -89,6 +89,7 @@ impl<W: FnMut(usize, usize, &[f32])> WithSimd for Product<'_, W> {
     fn with_simd<S: Simd>(mut self, simd: S) {
         let inputs = self.packed.inputs;
         let mut strips = vec![[0.0; ROWS]; BLOCK / ROWS * inputs];
+        let mut tile = Tile([0.0; ROWS * 2 * MOST_LANES]);
         for (block, rows) in self.rows.chunks(BLOCK).enumerate() {
             for (strip, rows) in rows.chunks(ROWS).enumerate() {
                 pack_strip(rows, &mut strips[strip * inputs..][..inputs]);
@@ -96,7 +97,7 @@ impl<W: FnMut(usize, usize, &[f32])> WithSimd for Product<'_, W> {
             for (column, panel) in self.packed.panels() {
                 let columns = self.packed.width.min(self.packed.outputs - column);
                 for (strip, rows) in rows.chunks(ROWS).enumerate() {
-                    let tile = multiply_tile(simd, &strips[strip * inputs..][..inputs], panel);
+                    multiply_tile(simd, &strips[strip * inputs..][..inputs], panel, &mut tile);
                     let filled = tile.0.chunks_exact(self.packed.width).zip(0..rows.len());
                     for (values, row) in filled {
                         (self.write)(block * BLOCK + strip * ROWS + row, column, &values[..columns]);
@@ -123,20 +124,21 @@ fn pack_strip(rows: &[&[f32]], strip: &mut [[f32; ROWS]]) {
 struct Tile([f32; ROWS * 2 * MOST_LANES]);
 
 #[inline(always)]
-fn multiply_tile<S: Simd>(simd: S, strip: &[[f32; ROWS]], panel: &[f32]) -> Tile {
+#[expect(clippy::manual_memcpy, reason = "a copy of the whole array would keep the sums in memory, at half the speed")]
+fn multiply_tile<S: Simd>(simd: S, strip: &[[f32; ROWS]], panel: &[f32], tile: &mut Tile) {
     let (panel, _) = S::as_simd_f32s(panel).0.as_chunks::<2>();
     let mut sums = [[simd.splat_f32s(0.0); 2]; ROWS];
     for (values, [left, right]) in strip.iter().zip(panel) {
-        for (sum, value) in sums.iter_mut().zip(values) {
-            let value = simd.splat_f32s(*value);
-            sum[0] = multiply_add(simd, value, *left, sum[0]);
-            sum[1] = multiply_add(simd, value, *right, sum[1]);
+        for row in 0..ROWS {
+            let value = simd.splat_f32s(values[row]);
+            sums[row][0] = multiply_add(simd, value, *left, sums[row][0]);
+            sums[row][1] = multiply_add(simd, value, *right, sums[row][1]);
         }
     }
-    let mut tile = Tile([0.0; ROWS * 2 * MOST_LANES]);
     let (rows, _) = S::as_mut_simd_f32s(&mut tile.0).0.as_chunks_mut::<2>();
-    rows[..ROWS].copy_from_slice(&sums);
-    tile
+    for row in 0..ROWS {
+        rows[row] = sums[row];
+    }
 }
 
 /// Processors too old for fused multiply-adds would imitate them at a hundredth of the speed; there alone the product is

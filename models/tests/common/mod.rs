@@ -1,0 +1,111 @@
+//! The encoder fixtures and what several tests do with them.
+#![allow(dead_code, reason = "each test file compiles this module for itself and uses a part of it")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot set up has failed")]
+
+use std::path::{Path, PathBuf};
+
+use safetensors::SafeTensors;
+use serde_json::Value;
+use standpoint_models::Folder;
+use standpoint_models::encoder::BertEncoder;
+
+/// The variable that names a folder of all-MiniLM-L6-v2.
+const MINILM: &str = "STANDPOINT_MINILM";
+
+pub(crate) fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/encoder")
+}
+
+pub(crate) fn texts() -> Vec<String> {
+    serde_json::from_slice(&std::fs::read(fixtures().join("texts.json")).unwrap()).unwrap()
+}
+
+pub(crate) fn as_str(texts: &[String]) -> Vec<&str> {
+    texts.iter().map(String::as_str).collect()
+}
+
+pub(crate) fn tiny() -> BertEncoder {
+    BertEncoder::load(&Folder::disk(fixtures().join("tiny"))).unwrap()
+}
+
+/// The folder of the real model; says so where a test goes without.
+pub(crate) fn minilm() -> Option<PathBuf> {
+    let folder = std::env::var_os(MINILM).map(PathBuf::from);
+    if folder.is_none() {
+        #[allow(clippy::print_stderr, reason = "whoever runs the tests should see that one checked nothing")]
+        {
+            eprintln!("skipped: {MINILM} does not name a folder of all-MiniLM-L6-v2");
+        }
+    }
+    folder
+}
+
+/// A copy of the tiny model whose JSON files can be changed.
+pub(crate) struct Copy(tempfile::TempDir);
+
+impl Copy {
+    pub(crate) fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        copy_all(&fixtures().join("tiny"), directory.path());
+        Self(directory)
+    }
+
+    pub(crate) fn folder(&self) -> Folder {
+        Folder::disk(self.path())
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// Sets a setting in a JSON object; null takes it away.
+    pub(crate) fn set(&self, file: &str, setting: &str, value: Value) {
+        let path = self.path().join(file);
+        let mut json: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        let settings = json.as_object_mut().unwrap();
+        match value {
+            Value::Null => settings.remove(setting),
+            value => settings.insert(setting.to_owned(), value),
+        };
+        std::fs::write(path, json.to_string()).unwrap();
+    }
+}
+
+fn copy_all(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let (path, target) = (entry.as_ref().unwrap().path(), to.join(entry.unwrap().file_name()));
+        if path.is_dir() {
+            copy_all(&path, &target);
+        } else {
+            std::fs::copy(&path, &target).unwrap();
+        }
+    }
+}
+
+/// Reference values that `make.py` wrote.
+pub(crate) struct Reference(Vec<u8>);
+
+impl Reference {
+    pub(crate) fn read(file: &str) -> Self {
+        Self(std::fs::read(fixtures().join(file)).unwrap())
+    }
+
+    /// The vectors of all texts one after the other.
+    pub(crate) fn vectors(&self, name: &str) -> Vec<f32> {
+        self.bytes(name).as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect()
+    }
+
+    pub(crate) fn tokens(&self) -> Vec<usize> {
+        let counts = self.bytes("tokens");
+        counts.as_chunks().0.iter().map(|bytes| usize::try_from(i64::from_le_bytes(*bytes)).unwrap()).collect()
+    }
+
+    pub(crate) fn truncated(&self) -> Vec<bool> {
+        self.bytes("truncated").iter().map(|byte| *byte == 1).collect()
+    }
+
+    fn bytes(&self, name: &str) -> &[u8] {
+        SafeTensors::deserialize(&self.0).unwrap().tensor(name).unwrap().data()
+    }
+}
