@@ -4,7 +4,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 /// How an interval is drawn.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bootstrap {
     /// Number of resamples.
     pub resamples: usize,
@@ -26,15 +26,35 @@ impl Bootstrap {
     /// Resamples on which the statistic is undefined are left out; `None` when it was defined on fewer than half of them.
     /// Source: Efron and Tibshirani, "An Introduction to the Bootstrap" (1993), chapter 13.
     pub fn interval(self, items: usize, statistic: impl Fn(&[usize]) -> Option<f64>) -> Option<(f64, f64)> {
-        if items == 0 {
-            return None;
-        }
+        self.percentile(self.draws(items).filter_map(|drawn| statistic(&drawn)).collect())
+    }
+
+    /// The resamples of `items` things: for each as many positions, drawn with replacement. Nothing has no resamples.
+    pub fn draws(self, items: usize) -> impl Iterator<Item = Vec<usize>> {
         let mut random = ChaCha8Rng::seed_from_u64(self.seed);
-        let mut draw = || (0..items).map(|_| random.random_range(0..items)).collect::<Vec<_>>();
-        let mut values: Vec<f64> = (0..self.resamples).filter_map(|_| statistic(&draw())).collect();
+        let resamples = if items == 0 { 0 } else { self.resamples };
+        (0..resamples).map(move |_| (0..items).map(|_| random.random_range(0..items)).collect())
+    }
+
+    /// The percentile interval (low, high) of a statistic from its values on the resamples on which it is defined; `None` when these are fewer
+    /// than half.
+    #[must_use]
+    pub fn percentile(self, mut values: Vec<f64>) -> Option<(f64, f64)> {
         values.sort_by(f64::total_cmp);
         let tail = (1.0 - self.level) / 2.0;
         (2 * values.len() > self.resamples).then(|| (quantile(&values, tail), quantile(&values, 1.0 - tail)))
+    }
+
+    /// The two-sided p-value of "the difference is 0" from a difference's values on the resamples; `None` under the same condition.
+    ///
+    /// Twice the smaller share of the resamples on one side of 0 (those at 0 on both), each share counted with one resample more so that it is
+    /// never 0. Source: Davison and Hinkley, "Bootstrap Methods and their Application" (1997), section 5.2.
+    #[must_use]
+    pub fn p_value(self, differences: &[f64]) -> Option<f64> {
+        let below = differences.iter().filter(|&&difference| difference <= 0.0).count();
+        let above = differences.iter().filter(|&&difference| difference >= 0.0).count();
+        let share = (1 + below.min(above)) as f64 / (1 + differences.len()) as f64;
+        (2 * differences.len() > self.resamples).then(|| (2.0 * share).min(1.0))
     }
 }
 

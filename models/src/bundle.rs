@@ -1,7 +1,7 @@
 //! A bundle: scheme, encoder, classifier and calibration in one folder, every file with its checksum.
 //!
 //! ```text
-//! bundle.toml                the format's version, the calibration, the SHA-256 of every other file
+//! bundle.toml                the format's version, the calibration, the SHA-256 of every other file and of its own lines
 //! scheme.toml                the stances
 //! classifier.safetensors     `weights` [stances, dimensions] and `bias` [stances], F64
 //! encoder/                   an encoder in Hugging Face layout, large matrices stored as 8-bit integers
@@ -30,6 +30,8 @@ const MANIFEST: &str = "bundle.toml";
 const SCHEME: &str = "scheme.toml";
 const CLASSIFIER: &str = "classifier.safetensors";
 const ENCODER: &str = "encoder";
+/// What stands before the manifest's own checksum, on its last line.
+const SEAL: &str = "# SHA-256 of the lines above: ";
 /// The version of the layout above.
 const FORMAT: u32 = 1;
 
@@ -213,16 +215,27 @@ fn text(folder: &Folder, file: &'static str) -> Result<String, BundleError> {
 }
 
 fn read_manifest(folder: &Folder) -> Result<Manifest, BundleError> {
-    let manifest: Manifest =
-        toml::from_str(&text(folder, MANIFEST)?).map_err(|error| content(folder, MANIFEST, error.to_string()))?;
-    if manifest.format == FORMAT {
-        return Ok(manifest);
+    let toml = text(folder, MANIFEST)?;
+    let manifest: Manifest = toml::from_str(&toml).map_err(|error| content(folder, MANIFEST, error.to_string()))?;
+    if manifest.format != FORMAT {
+        let problem = format!(
+            "the bundle's format is {}, this program reads format {FORMAT}; use the program that wrote it",
+            manifest.format
+        );
+        return Err(content(folder, MANIFEST, problem));
     }
-    let problem = format!(
-        "the bundle's format is {}, this program reads format {FORMAT}; use the program that wrote it",
-        manifest.format
-    );
-    Err(content(folder, MANIFEST, problem))
+    let lines = toml.rsplit_once(SEAL).map_or("", |(lines, _)| lines);
+    if sealed(lines) != toml {
+        let problem = "does not have the SHA-256 that its last line states: it has changed since the bundle was written; \
+                       fetch or train the bundle again";
+        return Err(content(folder, MANIFEST, problem));
+    }
+    Ok(manifest)
+}
+
+/// The lines of a manifest with their checksum below.
+fn sealed(lines: &str) -> String {
+    format!("{lines}{SEAL}{}\n", sha256(lines.as_bytes()))
 }
 
 fn check_files(folder: &Folder, manifest: &Manifest) -> Result<(), BundleError> {
@@ -321,7 +334,8 @@ impl NewBundle<'_> {
         files.insert("MODEL_CARD.md".to_owned(), self.model_card.as_bytes().to_vec());
         let checksums = files.iter().map(|(name, bytes)| (name.clone(), sha256(bytes))).collect();
         let manifest = Manifest { format: FORMAT, calibration: self.calibration, files: checksums };
-        files.insert(MANIFEST.to_owned(), toml(MANIFEST, toml::to_string(&manifest))?);
+        let manifest = toml::to_string(&manifest).map(|lines| sealed(&lines));
+        files.insert(MANIFEST.to_owned(), toml(MANIFEST, manifest)?);
         Ok(files)
     }
 

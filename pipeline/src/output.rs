@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use tempfile::NamedTempFile;
 
 /// Where a command's result goes.
@@ -13,8 +13,12 @@ pub struct Output {
 }
 
 enum Target {
-    Stdout(BufWriter<io::Stdout>),
-    File { temporary: BufWriter<NamedTempFile>, place: PathBuf },
+    /// Standard output, or what is no file (a device, a named pipe) and can only be written to as it is.
+    Stream(BufWriter<Box<dyn Write + Send>>),
+    File {
+        temporary: BufWriter<NamedTempFile>,
+        place: PathBuf,
+    },
 }
 
 impl Output {
@@ -24,9 +28,15 @@ impl Output {
     /// When the folder of `place` is missing or cannot be written.
     pub fn open(place: Option<&Path>) -> Result<Self> {
         let target = match place {
-            None => Target::Stdout(BufWriter::new(io::stdout())),
+            None => Target::Stream(BufWriter::new(Box::new(io::stdout()))),
+            Some(place) if is_stream(place) => {
+                let stream = File::options().write(true).open(place);
+                let stream = stream.with_context(|| format!("{}: cannot be written", place.display()))?;
+                Target::Stream(BufWriter::new(Box::new(stream)))
+            }
             Some(place) => {
-                Target::File { temporary: BufWriter::new(temporary_beside(place)?), place: place.to_owned() }
+                let place = behind_links(place);
+                Target::File { temporary: BufWriter::new(temporary_beside(&place)?), place }
             }
         };
         Ok(Self { target })
@@ -38,7 +48,7 @@ impl Output {
     /// When the disk is full or the place cannot be written.
     pub fn finish(self) -> Result<()> {
         match self.target {
-            Target::Stdout(mut stdout) => Ok(stdout.flush()?),
+            Target::Stream(mut stream) => Ok(stream.flush()?),
             Target::File { temporary, place } => {
                 let temporary = temporary.into_inner().map_err(io::IntoInnerError::into_error)?;
                 persist(temporary, &place)
@@ -50,14 +60,14 @@ impl Output {
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.target {
-            Target::Stdout(stdout) => stdout.write(bytes),
+            Target::Stream(stream) => stream.write(bytes),
             Target::File { temporary, .. } => temporary.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.target {
-            Target::Stdout(stdout) => stdout.flush(),
+            Target::Stream(stream) => stream.flush(),
             Target::File { temporary, .. } => temporary.flush(),
         }
     }
@@ -73,9 +83,13 @@ impl SeekableOutput {
     /// Opens a file that is to appear at `place`.
     ///
     /// # Errors
-    /// When the folder of `place` is missing or cannot be written.
+    /// When `place` is something other than a file, or its folder is missing or cannot be written.
     pub fn open(place: &Path) -> Result<Self> {
-        Ok(Self { temporary: BufWriter::new(temporary_beside(place)?), place: place.to_owned() })
+        if is_stream(place) {
+            bail!("{}: is not a file, and only a file can be written from its end back to its start", place.display());
+        }
+        let place = behind_links(place);
+        Ok(Self { temporary: BufWriter::new(temporary_beside(&place)?), place })
     }
 
     /// Replaces the first bytes by `start` and moves the file to its place.
@@ -97,6 +111,16 @@ impl Write for SeekableOutput {
     fn flush(&mut self) -> io::Result<()> {
         self.temporary.flush()
     }
+}
+
+/// Whether something other than a file is there, which must not be replaced by one.
+fn is_stream(place: &Path) -> bool {
+    place.metadata().is_ok_and(|found| !found.is_file())
+}
+
+/// What a link at `place` leads to: that is replaced, not the link.
+fn behind_links(place: &Path) -> PathBuf {
+    place.canonicalize().unwrap_or_else(|_| place.to_owned())
 }
 
 fn temporary_beside(place: &Path) -> Result<NamedTempFile> {

@@ -80,6 +80,8 @@ impl<'a> Candidate<'a> {
     fn stop_ends(&self) -> bool {
         match abbreviation::lookup(self.word) {
             Some(Abbreviation::Leading) => false,
+            // "J. Q. Adams" has an initial, where "Q. 5" numbers a question.
+            Some(Abbreviation::Numbered) if is_capital(self.word) => !self.number_follows() && self.letter_ends(),
             Some(Abbreviation::Numbered) => !self.number_follows() && self.word_ends(),
             Some(Abbreviation::Inner) => self.evidently_begins(),
             Some(Abbreviation::Final) => self.evidently_begins() || self.capital_begins(),
@@ -178,6 +180,10 @@ fn is_acronym(word: &str) -> bool {
 
 fn is_letter(word: &str) -> bool {
     word.chars().count() == 1 && word.chars().all(char::is_alphabetic)
+}
+
+fn is_capital(word: &str) -> bool {
+    is_letter(word) && word.starts_with(char::is_uppercase)
 }
 
 fn is_word(word: &str) -> bool {

@@ -59,6 +59,7 @@ const CASES: &[Case] = &[
     Case("unlisted abbreviation", "The mgmt. team met the dpt. 4 delegates."),
     // Initials, acronyms, numbers.
     Case("initials", "J. K. Fjeld and Petra M. Skov met W.H.S. Krog."),
+    Case("initials that are abbreviations too", "J. Q. Okafor met C. P. Lund.| Read Q. 5 and l. 9 first."),
     Case("initial at the start", "A. Lindqvist wrote it.| B. Moe read it."),
     Case("pronoun I", "She left, and so did I.| We never met again."),
     Case("letter as a name", "We need plan B.| Everything else failed.| Eat vitamin C.| It helps."),

@@ -1,0 +1,252 @@
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+use standpoint_evaluation::Example;
+use standpoint_evaluation::report::{Counts, Request};
+use standpoint_labels::{HandLabel, Place, Predicted, meet};
+
+use super::columns::Value;
+use super::predictions::{Predictions, Row};
+use super::problems::say_first;
+
+/// Upper ends of the bands of text length, in Unicode scalar values.
+const LENGTH_BANDS: [(usize, &str); 3] = [(100, "under 100"), (300, "100 to 299"), (1000, "300 to 999")];
+const LONGEST_BAND: &str = "1000 and more";
+
+/// What became of the labels of a file.
+pub(super) struct Meeting {
+    pub(super) examples: Vec<Example>,
+    pub(super) counts: Counts,
+    unmatched: Vec<String>,
+    foreign: Vec<String>,
+    duplicate: Vec<String>,
+}
+
+/// Brings hand labels together with the predictions that they meet. A label that is not scored is named with its file, its row and the reason.
+pub(super) fn meet_labels(labels: &[HandLabel], file: &Path, set: &Predictions, request: &Request) -> Meeting {
+    let places: Vec<Predicted> = set.rows.iter().map(|row| row.place.clone()).collect();
+    let by_document = Documents::of(&places);
+    let mut found = Meeting::new(labels.len());
+    let mut first: BTreeMap<Subject<'_>, &HandLabel> = BTreeMap::new();
+    for (label, met) in labels.iter().zip(meet(labels, &places)) {
+        let problem = |reason: String| format!("{}: row {}: {reason}", file.display(), label.row);
+        let Some(met) = met else {
+            found.unmatched.push(problem(by_document.why_unmatched(label)));
+            continue;
+        };
+        let Some(hand) = request.stances.iter().position(|stance| *stance == label.stance) else {
+            found.foreign.push(problem(format!(
+                "`{}` is no stance of the predictions ({}); the label is not scored",
+                label.stance,
+                request.stances.join(", ")
+            )));
+            continue;
+        };
+        let subject = if request.by_document { Subject::Place(&label.place) } else { Subject::Prediction(met) };
+        let earlier = *first.entry(subject).or_insert(label);
+        if earlier.row == label.row {
+            found.examples.push(example(label, hand, &set.rows[met], set, request));
+        } else {
+            found.duplicate.push(problem(why_duplicate(label, earlier, &set.rows[met].place)));
+        }
+    }
+    found.count();
+    found
+}
+
+/// What only one label may be of.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Subject<'a> {
+    Prediction(usize),
+    Place(&'a Place),
+}
+
+impl Meeting {
+    fn new(read: usize) -> Self {
+        Self {
+            examples: Vec::new(),
+            counts: Counts { read, ..Counts::default() },
+            unmatched: Vec::new(),
+            foreign: Vec::new(),
+            duplicate: Vec::new(),
+        }
+    }
+
+    fn count(&mut self) {
+        self.counts.scored = self.examples.len();
+        self.counts.unmatched = self.unmatched.len();
+        self.counts.foreign = self.foreign.len();
+        self.counts.duplicate = self.duplicate.len();
+    }
+
+    /// Names on standard error the labels that are not scored.
+    pub(super) fn say(&self) {
+        for problems in [&self.unmatched, &self.foreign, &self.duplicate] {
+            say_first(problems);
+        }
+    }
+}
+
+/// How many predictions each document has, and where its last one ends.
+struct Documents<'a>(HashMap<&'a str, (usize, usize)>);
+
+impl<'a> Documents<'a> {
+    fn of(places: &'a [Predicted]) -> Self {
+        let mut documents: HashMap<&str, (usize, usize)> = HashMap::new();
+        for place in places {
+            let (count, end) = documents.entry(&place.document).or_default();
+            *count += 1;
+            *end = (*end).max(place.span.map_or(0, |span| span.end));
+        }
+        Self(documents)
+    }
+
+    fn why_unmatched(&self, label: &HandLabel) -> String {
+        match &label.place {
+            Place::Span { document, span } => match self.0.get(document.as_str()) {
+                None => format!("no prediction is of document `{document}`"),
+                Some((_, end)) => format!(
+                    "no prediction of document `{document}` overlaps {}..{}; its last one ends at {end}",
+                    span.start, span.end
+                ),
+            },
+            Place::Text { id: Some(id), .. } => match self.0.get(id.as_str()) {
+                Some((count, _)) if *count > 1 => {
+                    format!(
+                        "`{id}` has {count} predictions and none of them has this text, so which is meant is unclear"
+                    )
+                }
+                _ => format!("no prediction is of document `{id}` or has this text"),
+            },
+            Place::Text { id: None, .. } => "no prediction has this text".to_owned(),
+        }
+    }
+}
+
+fn why_duplicate(label: &HandLabel, earlier: &HandLabel, prediction: &Predicted) -> String {
+    let says = if label.stance == earlier.stance {
+        format!("says `{}` too", earlier.stance)
+    } else {
+        format!("says `{}` and not `{}`", earlier.stance, label.stance)
+    };
+    let advice = match (&label.place, prediction.span) {
+        (Place::Span { .. }, None) if label.place != earlier.place => {
+            "predictions of whole documents are scored with --unit document"
+        }
+        _ => "only the first is scored",
+    };
+    format!(
+        "row {} is of the same prediction, of document `{}`, and {says}; {advice}",
+        earlier.row, prediction.document
+    )
+}
+
+fn example(label: &HandLabel, hand: usize, row: &Row, set: &Predictions, request: &Request) -> Example {
+    let (text, document) = match &label.place {
+        Place::Text { text, document, .. } => (Some(text.clone()), document.clone().filter(|name| !name.is_empty())),
+        Place::Span { document, .. } => (row.place.text.clone(), Some(document.clone())),
+    };
+    let place = label.place.clone();
+    let values = row.values.iter().map(|value| shown(value, &place)).collect();
+    Example {
+        place,
+        document: document.unwrap_or_else(|| row.place.document.clone()),
+        text,
+        row: label.row,
+        hand,
+        predicted: request.stances.iter().position(|stance| *stance == row.stance).unwrap_or_default(),
+        probabilities: row.probabilities.as_ref().map(|own| in_order(own, set, request)),
+        confidence: row.confidence,
+        review: row.review,
+        values,
+    }
+}
+
+/// Probabilities in the order of the stances asked about.
+fn in_order(own: &[f64], set: &Predictions, request: &Request) -> Vec<f64> {
+    let position = |stance| set.probability_stances.iter().position(|found| found == stance);
+    request.stances.iter().filter_map(position).map(|at| own[at]).collect()
+}
+
+fn shown(value: &Value, place: &Place) -> String {
+    let length = match (value, place) {
+        (Value::Cell(cell), _) => return cell.clone(),
+        (Value::Length, Place::Span { span, .. }) => span.len(),
+        (Value::Length, Place::Text { text, .. }) => text.chars().count(),
+    };
+    let band = LENGTH_BANDS.into_iter().find(|&(end, _)| length < end);
+    band.map_or(LONGEST_BAND, |(_, name)| name).to_owned()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::path::Path;
+
+    use standpoint_evaluation::bootstrap::Bootstrap;
+    use standpoint_evaluation::report::Request;
+
+    use super::super::predictions::Predictions;
+    use super::{Meeting, meet_labels};
+
+    const SEGMENTS: &str = "document,start,end,text,stance,confidence,p_b,p_a,review\n\
+        d,0,10,One thing.,a,0.7,0.3,0.7,false\n\
+        d,11,20,Another.,b,0.6,0.6,0.4,true\n";
+
+    fn met(predictions: &str, labels: &str, by_document: bool) -> Meeting {
+        let folder = tempfile::tempdir().unwrap();
+        let [predicted, hand] = ["predicted.csv", "hand.csv"].map(|name| folder.path().join(name));
+        std::fs::write(&predicted, predictions).unwrap();
+        std::fs::write(&hand, labels).unwrap();
+        let request = Request {
+            program: String::new(),
+            labels: String::new(),
+            stances: ["a", "b"].map(str::to_owned).to_vec(),
+            named: Vec::new(),
+            columns: vec!["length".to_owned()],
+            by_document,
+            bootstrap: Bootstrap::default(),
+        };
+        let labels = standpoint_labels::read(&hand).unwrap().0;
+        meet_labels(&labels, Path::new("hand.csv"), &Predictions::read(&predicted, &request.columns).unwrap(), &request)
+    }
+
+    #[test]
+    fn labels_that_are_not_scored_are_named() {
+        let cases = [
+            ("text,stance\nNone.,a\n", "row 1: no prediction has this text"),
+            ("id,text,stance\nx,None.,a\n", "row 1: no prediction is of document `x` or has this text"),
+            ("id,text,stance\nd,None.,a\n", "row 1: `d` has 2 predictions and none of them has this text"),
+            ("document,start,end,stance\nx,0,5,a\n", "row 1: no prediction is of document `x`"),
+            ("document,start,end,stance\nd,30,35,a\n", "overlaps 30..35; its last one ends at 20"),
+            ("document,start,end,stance\nd,0,5,c\n", "row 1: `c` is no stance of the predictions (a, b)"),
+            ("document,start,end,stance\nd,0,5,a\nd,6,9,b\n", "row 2: row 1 is of the same prediction"),
+        ];
+        for (labels, expected) in cases {
+            let meeting = met(SEGMENTS, labels, false);
+            let named = [&meeting.unmatched[..], &meeting.foreign, &meeting.duplicate].concat().join("\n");
+            assert!(named.contains(expected), "{labels:?}: {named}");
+            let counts = meeting.counts;
+            assert_eq!(counts.read, counts.scored + counts.unmatched + counts.foreign + counts.duplicate, "{labels:?}");
+        }
+    }
+
+    #[test]
+    fn probabilities_stand_in_the_order_of_the_stances_asked_about() {
+        let meeting = met(SEGMENTS, "document,start,end,stance\nd,0,5,b\n", false);
+        let example = &meeting.examples[0];
+        assert_eq!((example.hand, example.predicted, &example.probabilities), (1, 0, &Some(vec![0.7, 0.3])));
+        assert_eq!(
+            (example.confidence, example.review, &example.values[..]),
+            (Some(0.7), Some(false), &["under 100".to_owned()][..])
+        );
+    }
+
+    #[test]
+    fn spans_of_a_document_predicted_whole_all_count_when_rolled_up() {
+        let labels = "document,start,end,stance\nd,0,5,a\nd,6,9,b\nd,0,5,b\n";
+        let counts = |by_document| met("document,stance\nd,a\n", labels, by_document).counts;
+        assert_eq!((counts(true).scored, counts(true).duplicate), (2, 1));
+        assert_eq!((counts(false).scored, counts(false).duplicate), (1, 2));
+    }
+}

@@ -1,0 +1,60 @@
+//! What can be read: several inputs, folders, globs, every encoding.
+
+use standpoint_tests::{Workdir, workdir};
+
+fn documents(workdir: &Workdir, inputs: &[&str]) -> Vec<String> {
+    let table = workdir.run(&[&["label", "--unit", "document"], inputs].concat()).expect(0).table();
+    table.column("document").into_iter().map(str::to_owned).collect()
+}
+
+#[test]
+fn several_inputs_a_folder_and_a_glob_are_read_in_order() {
+    let workdir = workdir!();
+    workdir.write("dump/b.csv", "comment\nFine the buyer.\nIt is work.\n");
+    workdir.write("dump/a.txt", "It is work like any other.");
+    workdir.write("dump/sub/c.jsonl", "{\"id\": \"j\", \"text\": \"The hearing is on Monday.\"}\n");
+    workdir.write("dump/picture.png", b"\x89PNG");
+    workdir.write("d.htm", "<html><body><p>Punish who buys.</p></body></html>");
+    let in_folder = ["a.txt", "b.csv:1", "b.csv:2", "j"];
+    assert_eq!(documents(&workdir, &["dump"]), in_folder);
+    assert_eq!(documents(&workdir, &["d.htm", "dump"]), [&["d.htm"], in_folder.as_slice()].concat());
+    assert_eq!(documents(&workdir, &["dump/*.*v"]), ["b.csv:1", "b.csv:2"]);
+}
+
+#[test]
+fn columns_of_several_files_stand_side_by_side() {
+    let workdir = workdir!();
+    workdir.write("a.csv", "id,text,author\n1,Fine the buyer.,Ann\n");
+    workdir.write("b.tsv", "id\ttext\tsite\n2\tIt is work.\tforum\n");
+    let table = workdir.run(&["label", "a.csv", "b.tsv"]).expect(0).table();
+    assert_eq!((table.column("author"), table.column("site")), (vec!["Ann", ""], vec!["", "forum"]));
+}
+
+#[test]
+fn the_columns_can_be_named() {
+    let workdir = workdir!();
+    workdir.write("in.csv", "nr,said,text\nx7,It is work.,not this\n");
+    let table = workdir.run(&["label", "in.csv", "--text-column", "said", "--id-column", "nr"]).expect(0).table();
+    let cells = ["document", "text", "input_text"].map(|column| table.column(column)[0].to_owned());
+    assert_eq!(cells, ["x7", "It is work.", "not this"]);
+}
+
+#[test]
+fn every_encoding_gives_the_same_text() {
+    let table = "id;text\r\n1;Na\u{ef}ve? The caf\u{e9} on Stra\u{df}e 5 is no brothel.\r\n";
+    let units = |order: fn(u16) -> [u8; 2]| table.encode_utf16().flat_map(order).collect::<Vec<u8>>();
+    let cases = [
+        ("UTF-8", table.as_bytes().to_vec()),
+        ("UTF-8 with a byte order mark", [b"\xEF\xBB\xBF", table.as_bytes()].concat()),
+        ("UTF-16 little-endian", [b"\xFF\xFE".as_slice(), &units(u16::to_le_bytes)].concat()),
+        ("UTF-16 big-endian", [b"\xFE\xFF".as_slice(), &units(u16::to_be_bytes)].concat()),
+        ("Windows-1252", table.chars().map(|letter| u8::try_from(u32::from(letter)).unwrap()).collect()),
+    ];
+    let workdir = workdir!();
+    workdir.train_market("bundle");
+    for (name, bytes) in cases {
+        workdir.write("in.csv", bytes);
+        let found = workdir.run(&["label", "in.csv", "--bundle", "bundle"]).expect(0).table();
+        assert_eq!(found.column("text"), ["Na\u{ef}ve? The caf\u{e9} on Stra\u{df}e 5 is no brothel."], "{name}");
+    }
+}

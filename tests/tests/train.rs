@@ -1,0 +1,125 @@
+//! `standpoint train`.
+#![allow(clippy::unwrap_used, reason = "a test that cannot set up has failed")]
+
+use standpoint_tests::{Finished, Table, Workdir, fixture, workdir};
+
+/// Trains on the fixture's scheme and encoder, with other arguments than the folder given here.
+fn train(workdir: &Workdir, out: &str, arguments: &[&str]) -> Finished {
+    let [scheme, encoder] = ["market/scheme.toml", "encoder/tiny"].map(fixture);
+    workdir.run(&[&["train", "--scheme", &scheme, "--encoder", &encoder, "--out", out], arguments].concat())
+}
+
+/// The content of every file of a bundle, by name.
+fn content(workdir: &Workdir, folder: &str) -> Vec<(String, Vec<u8>)> {
+    let with_bytes = |file: String| (file.clone(), workdir.read(&format!("{folder}/{file}")));
+    workdir.files(folder).into_iter().map(with_bytes).collect()
+}
+
+#[test]
+fn the_same_labels_and_seed_give_the_same_bytes() {
+    let workdir = workdir!();
+    let labels = fixture("market/labels.csv");
+    let run = train(&workdir, "one", &["--labels", &labels, "--seed", "7", "--threads", "1"]).expect(0);
+    assert!(run.stdout.is_empty());
+    for part in ["learnt from 18 texts of 18 groups: favour 6, against 6, none 6", "the bundle is in one"] {
+        assert!(run.stderr.contains(part), "{}", run.stderr);
+    }
+    let quiet = train(&workdir, "two", &["--labels", &labels, "--seed", "7", "--threads", "2", "--quiet"]).expect(0);
+    assert_eq!((quiet.stdout, quiet.stderr), (vec![], String::new()));
+    let (one, two) = (content(&workdir, "one"), content(&workdir, "two"));
+    assert!(one == two, "{:?} {:?}", workdir.files("one"), workdir.files("two"));
+    let names: Vec<&str> = one.iter().map(|(name, _)| name.as_str()).filter(|name| !name.contains('/')).collect();
+    assert_eq!(names, ["MODEL_CARD.md", "bundle.toml", "classifier.safetensors", "scheme.toml"]);
+    let card = workdir.read_text("one/MODEL_CARD.md");
+    assert!(card.contains("- `favour` (In favour): Wants the market to stay open at night."), "{card}");
+}
+
+/// A label's place in its file, its text and its stance.
+type Label<'a> = (usize, (&'a str, &'a str));
+
+#[test]
+fn stand_off_labels_teach_what_their_texts_do() {
+    let workdir = workdir!();
+    let labels = Table::csv(&std::fs::read(fixture("market/labels.csv")).unwrap());
+    let rows = labels.column("text").into_iter().zip(labels.column("stance")).enumerate();
+    let file = |header: &str, row: fn(Label<'_>) -> String| {
+        format!("{header}\n{}", rows.clone().map(row).collect::<Vec<_>>().join("\n"))
+    };
+    // Two texts a group, so that folds are the same only where groups are.
+    let whole = |(at, (text, stance)): Label<'_>| format!("\"{text}\",{stance},g{}", at / 2);
+    let corpus = |(at, (text, _)): Label<'_>| format!("d{at},g{},\"## {text} ##\"", at / 2);
+    let span = |(at, (text, stance)): Label<'_>| format!("d{at},3,{},{stance}", 3 + text.chars().count());
+    workdir.write("whole.csv", file("text,stance,document", whole));
+    workdir.write("corpus/all.csv", file("document,group,text", corpus));
+    workdir.write("spans.csv", file("document,start,end,stance", span));
+    let run = train(&workdir, "of-spans", &["--labels", "spans.csv", "--corpus", "corpus"]).expect(0);
+    assert!(run.stderr.contains("learnt from 18 texts of 9 groups"), "{}", run.stderr);
+    let _ = train(&workdir, "of-texts", &["--labels", "whole.csv"]).expect(0);
+    assert!(content(&workdir, "of-spans") == content(&workdir, "of-texts"));
+}
+
+#[test]
+fn labels_that_cannot_be_used_are_named() {
+    let workdir = workdir!();
+    let good = std::fs::read_to_string(fixture("market/labels.csv")).unwrap();
+    workdir.write("corpus.csv", "document,text\nd,We walk by the river.\n");
+    workdir.write("texts.csv", format!("{good}Who pays the rent?,maybe\n ,none\nThe song is long.\n"));
+    workdir.write("spans.csv", "document,start,end,stance\nd,0,900,none\ne,0,2,none\nd,5,5,none\n");
+    let run = train(&workdir, "bundle", &["--labels", "texts.csv", "spans.csv", "--corpus", "corpus.csv"]);
+    let parts = [
+        "texts.csv: row 19: `maybe` is no stance of the scheme (favour, against, none)",
+        "texts.csv: row 20: the text is empty",
+        "texts.csv: row 21: 1 fields where the header has 2",
+        "spans.csv: row 1: 0..900 lies outside document `d` of 21 characters",
+        "spans.csv: row 2: no document `e` was read; give its file with --corpus",
+        "spans.csv: row 3: start 5 is not before end 5",
+        "6 label(s) cannot be used",
+    ];
+    assert_eq!(run.lacks(1, &parts), None);
+    assert_eq!(workdir.names(), ["corpus.csv", "spans.csv", "texts.csv"]);
+}
+
+#[test]
+fn what_cannot_be_trained_on_is_said() {
+    let workdir = workdir!();
+    workdir.write("few.csv", "text,stance\nKeep it open.,favour\nClose it.,against\n");
+    workdir.write("odd.csv", "said,judged\nKeep it open.,favour\n");
+    workdir.write("scheme.toml", "id = 'one'\nname = 'One'\nstance = []\n");
+    let labels = fixture("market/labels.csv");
+    let cases: [(&[&str], i32, &[&str]); 6] = [
+        (&["--labels", "few.csv"], 1, &["stance number 1", "has 1 labelled text(s); at least 5"]),
+        (&["--labels", "odd.csv"], 1, &["odd.csv: a label file has the columns", "found `said,judged`"]),
+        (&["--labels", "no.csv"], 1, &["no.csv"]),
+        (&["--labels", &labels, "--corpus", "no"], 1, &["no: no such file or folder"]),
+        (&["--labels", &labels, "--seed", "x"], 2, &["'x'", "--seed"]),
+        (&[], 2, &["--labels <FILE>"]),
+    ];
+    for (arguments, code, parts) in cases {
+        assert_eq!(train(&workdir, "bundle", arguments).lacks(code, parts), None);
+    }
+    let run = workdir.run(&["train", "--labels", &labels, "--scheme", "scheme.toml", "--out", "bundle"]);
+    assert_eq!(run.lacks(1, &["scheme.toml", "at least two"]), None);
+    assert!(!workdir.path("bundle").exists());
+}
+
+#[test]
+fn only_a_bundle_is_replaced() {
+    let workdir = workdir!();
+    let labels = fixture("market/labels.csv");
+    workdir.write("full/notes.txt", "mine");
+    let run = train(&workdir, "full", &["--labels", &labels]);
+    assert_eq!(run.lacks(1, &["full: exists and is not a bundle; choose another folder or remove it"]), None);
+    assert_eq!(
+        (workdir.files("full"), workdir.read_text("full/notes.txt")),
+        (vec!["notes.txt".to_owned()], "mine".to_owned())
+    );
+    std::fs::create_dir(workdir.path("bundle")).unwrap();
+    let _ = train(&workdir, "bundle", &["--labels", &labels]).expect(0);
+    let first = content(&workdir, "bundle");
+    workdir.write("bundle/left-over.txt", "old");
+    let _ = train(&workdir, "bundle", &["--labels", &labels, "--seed", "9", "--accuracy", "0.5"]).expect(0);
+    let second = content(&workdir, "bundle");
+    let names = |files: &[(String, Vec<u8>)]| files.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+    assert!(names(&first) == names(&second) && first != second);
+    assert_eq!(workdir.names(), ["bundle", "full"]);
+}
