@@ -54,7 +54,7 @@ fn self_contained_labels_meet_segments_by_text_and_the_rest_are_counted() {
     let run = evaluate(&workdir!(), labels).expect(0);
     check_report(run.text(), &SCORES);
     check_report(run.text(), &["labels that met a prediction: 6, that met none: 2"]);
-    let unmet = ["hand.csv: row 7: no prediction stands where this label does", "hand.csv: row 8: no prediction"];
+    let unmet = ["hand.csv: row 7: no prediction has this text", "hand.csv: row 8: no prediction has this text"];
     assert_eq!(run.lacks(0, &unmet), None);
 }
 
@@ -81,7 +81,10 @@ fn what_cannot_be_scored_is_said() {
     check_report(run.text(), &["accuracy 1.000"]);
     let run = evaluate(&workdir, "text,stance\nnothing alike,favour\n");
     assert_eq!(
-        run.lacks(1, &["hand.csv: none of its 1 labels meets a prediction; are both of the same corpus?"]),
+        run.lacks(
+            1,
+            &["hand.csv: none of its 1 labels can be scored against out.csv; are both of the same corpus and scheme?"]
+        ),
         None
     );
     let cases: [(&[&str], i32, &[&str]); 4] = [
