@@ -10,6 +10,7 @@ pub mod folder;
 mod folds;
 mod softmax;
 pub mod train;
+pub mod tuning;
 
 pub use bundle::{Bundle, BundleError, NewBundle, Predicted};
 pub use encoder::{BertEncoder, Embeddings, EncodeError, Encoder, LoadError};

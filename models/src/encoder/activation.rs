@@ -8,7 +8,7 @@ use super::maths::{complementary_error, exp};
 /// An activation by its name in `config.json`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Activation {
+pub(crate) enum Activation {
     /// x Φ(x), with Φ the normal distribution function (Hendrycks & Gimpel, arXiv:1606.08415).
     Gelu,
     /// The same paper's approximation by the hyperbolic tangent.
@@ -20,10 +20,10 @@ pub(super) enum Activation {
 
 impl Activation {
     /// The names taken, for error messages.
-    pub(super) const NAMES: &str = "gelu, gelu_new, gelu_pytorch_tanh or relu";
+    pub(crate) const NAMES: &str = "gelu, gelu_new, gelu_pytorch_tanh or relu";
 
     /// Applies the activation to every value.
-    pub(super) fn apply(self, values: &mut [f32]) {
+    pub(crate) fn apply(self, values: &mut [f32]) {
         let arch = Arch::new();
         match self {
             Self::Gelu => arch.dispatch(|| values.iter_mut().for_each(|x| *x = gelu(*x))),

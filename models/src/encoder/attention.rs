@@ -68,7 +68,7 @@ impl Head<'_> {
 /// Makes a row of scores, times `scale`, shares of 1: exp(s) over the sum of all, with the largest taken off first so
 /// that none overflows.
 #[inline]
-fn softmax(row: &mut [f32], scale: f32) {
+pub(crate) fn softmax(row: &mut [f32], scale: f32) {
     let largest = maximum(row);
     for score in &mut *row {
         *score = exp((*score - largest) * scale);

@@ -48,28 +48,28 @@ const WITHOUT_PART: &[&str] = &[
 
 /// The shape of a BERT model; sizes that a weights file can be checked against.
 #[derive(Clone, Debug)]
-pub(super) struct BertConfig {
+pub(crate) struct BertConfig {
     /// Rows of the word embedding table.
-    pub(super) vocabulary: usize,
+    pub(crate) vocabulary: usize,
     /// Rows of the position embedding table: the most tokens the model can see.
-    pub(super) positions: usize,
+    pub(crate) positions: usize,
     /// Rows of the token type embedding table.
-    pub(super) types: usize,
+    pub(crate) types: usize,
     /// The length of a token's vector.
-    pub(super) hidden: usize,
+    pub(crate) hidden: usize,
     /// The length of a token's vector inside the feed-forward part.
-    pub(super) intermediate: usize,
-    pub(super) layers: usize,
+    pub(crate) intermediate: usize,
+    pub(crate) layers: usize,
     /// Divides `hidden`.
-    pub(super) heads: usize,
-    pub(super) activation: Activation,
+    pub(crate) heads: usize,
+    pub(crate) activation: Activation,
     /// Added to the variance in layer normalisation.
-    pub(super) epsilon: f32,
+    pub(crate) epsilon: f32,
 }
 
 impl BertConfig {
     /// Reads `config.json`; what is not set has the value that transformers gives it.
-    pub(super) fn read(folder: &Folder) -> Result<Self, LoadError> {
+    pub(crate) fn read(folder: &Folder) -> Result<Self, LoadError> {
         let mut settings = Settings::read(folder, "config.json")?;
         refuse_other_models(&mut settings)?;
         let config = Self {

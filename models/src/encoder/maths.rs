@@ -6,13 +6,13 @@ const LANES: usize = 16;
 
 /// The sum of `term(x)` over a row.
 #[inline]
-pub(super) fn sum_of(row: &[f32], term: impl Fn(f32) -> f32) -> f32 {
+pub(crate) fn sum_of(row: &[f32], term: impl Fn(f32) -> f32) -> f32 {
     fold(row, 0.0, |sum, x| sum + term(x), |a, b| a + b)
 }
 
 /// The largest value of a row, minus infinity for an empty one.
 #[inline]
-pub(super) fn maximum(row: &[f32]) -> f32 {
+pub(crate) fn maximum(row: &[f32]) -> f32 {
     let larger = |a: f32, b: f32| if b > a { b } else { a };
     fold(row, f32::NEG_INFINITY, larger, larger)
 }
@@ -37,7 +37,7 @@ fn fold(row: &[f32], start: f32, step: impl Fn(f32, f32) -> f32, join: impl Fn(f
 /// Source: `expf` of S. L. Moshier's Cephes library: x = n ln 2 + r with |r| <= ln 2 / 2, a polynomial for the power of
 /// r, and n put into the exponent bits.
 #[inline]
-pub(super) fn exp(x: f32) -> f32 {
+pub(crate) fn exp(x: f32) -> f32 {
     // Adding 1.5 * 2^23 leaves no bits for a fraction, so this rounds, and n stands in the sum's lowest bits.
     const ROUND: f32 = 12_582_912.0;
     let x = x.clamp(-87.0, 88.0);
@@ -56,7 +56,7 @@ pub(super) fn exp(x: f32) -> f32 {
 ///
 /// Source: formula 7.1.26 in Abramowitz & Stegun, Handbook of Mathematical Functions (1964), after C. Hastings.
 #[inline]
-pub(super) fn complementary_error(x: f32) -> f32 {
+pub(crate) fn complementary_error(x: f32) -> f32 {
     let t = 1.0 / (1.0 + 0.327_591_1 * x);
     let mut tail = 1.061_405_4;
     for coefficient in [-1.453_152, 1.421_413_7, -0.284_496_74, 0.254_829_6] {

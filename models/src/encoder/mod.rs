@@ -3,23 +3,23 @@
 //! [`Encoder`] is the seam; [`BertEncoder`] is what stands behind it: a BERT-family sentence encoder read from a folder
 //! in Hugging Face layout and run in fp32. [`quantise()`] writes such a folder again at a quarter of its size.
 
-mod activation;
-mod attention;
+pub(crate) mod activation;
+pub(crate) mod attention;
 mod bert;
-mod config;
+pub(crate) mod config;
 mod error;
 mod layer;
 mod linear;
-mod maths;
-mod matrix;
-mod modules;
+pub(crate) mod maths;
+pub(crate) mod matrix;
+pub(crate) mod modules;
 mod norm;
-mod pooling;
-mod product;
-mod quantise;
+pub(crate) mod pooling;
+pub(crate) mod product;
+pub(crate) mod quantise;
 mod settings;
-mod tokenizer;
-mod weights;
+pub(crate) mod tokenizer;
+pub(crate) mod weights;
 
 use ndarray::Array2;
 

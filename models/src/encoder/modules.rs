@@ -16,13 +16,13 @@ const EXPECTED: &str = "Transformer, Pooling and at most one Normalize, in this 
 
 /// What becomes of the model's token vectors, and where the model's own files lie.
 #[derive(Clone, Debug)]
-pub(super) struct Modules {
+pub(crate) struct Modules {
     /// The folder of the transformer's files, inside the encoder's; usually empty.
-    pub(super) transformer: String,
+    pub(crate) transformer: String,
     /// The folder of the pooling's settings, inside the encoder's; none in a plain BERT folder.
-    pub(super) pooling: Option<String>,
+    pub(crate) pooling: Option<String>,
     /// Whether each vector is scaled to length 1.
-    pub(super) normalise: bool,
+    pub(crate) normalise: bool,
 }
 
 #[derive(Deserialize)]
@@ -34,7 +34,7 @@ struct Module {
 impl Modules {
     /// Reads `modules.json`. A folder without one is a plain BERT model, for which sentence-transformers takes the mean
     /// of the token vectors and does not normalise it.
-    pub(super) fn read(folder: &Folder) -> Result<Self, LoadError> {
+    pub(crate) fn read(folder: &Folder) -> Result<Self, LoadError> {
         refuse_prompts(folder)?;
         if !folder.has("modules.json") {
             return Ok(Self { transformer: String::new(), pooling: None, normalise: false });
@@ -63,7 +63,7 @@ impl Modules {
     }
 
     /// How the token vectors become one.
-    pub(super) fn pooling(&self, folder: &Folder, config: &BertConfig) -> Result<Pooling, LoadError> {
+    pub(crate) fn pooling(&self, folder: &Folder, config: &BertConfig) -> Result<Pooling, LoadError> {
         let Some(path) = &self.pooling else { return Ok(Pooling::Mean) };
         let mut settings = Settings::read(&folder.at(path), "config.json")?;
         let width = settings.size("word_embedding_dimension")?;
@@ -88,15 +88,15 @@ fn refuse_prompts(folder: &Folder) -> Result<(), LoadError> {
 
 /// `sentence_bert_config.json`: what is done to a text before the tokenizer sees it, and how long it may be.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct TextLimits {
+pub(crate) struct TextLimits {
     /// The most tokens of a text that are encoded, where it is set.
-    pub(super) max_tokens: Option<usize>,
+    pub(crate) max_tokens: Option<usize>,
     /// Whether the text is lower-cased first.
-    pub(super) lower_case: bool,
+    pub(crate) lower_case: bool,
 }
 
 impl TextLimits {
-    pub(super) fn read(folder: &Folder, config: &BertConfig) -> Result<Self, LoadError> {
+    pub(crate) fn read(folder: &Folder, config: &BertConfig) -> Result<Self, LoadError> {
         let mut settings = Settings::read_if_there(folder, "sentence_bert_config.json")?;
         let max_tokens = settings.take("max_seq_length", "a whole number")?;
         let lower_case = settings.take("do_lower_case", "true or false")?.unwrap_or(false);

@@ -9,7 +9,7 @@ use super::settings::Settings;
 
 /// How the token vectors of a text become one; the tokens that the tokenizer adds take part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Pooling {
+pub(crate) enum Pooling {
     /// The mean of all token vectors.
     Mean,
     /// The vector of the first token.
@@ -45,7 +45,7 @@ impl Pooling {
     }
 
     /// One vector [hidden] of the token vectors of a text, which stand in `rows` (at least one) of [tokens, hidden].
-    pub(super) fn pool(self, hidden: &Matrix, rows: Range<usize>) -> Vec<f32> {
+    pub(crate) fn pool(self, hidden: &Matrix, rows: Range<usize>) -> Vec<f32> {
         let mut vector = hidden.row(rows.start).to_vec();
         if self == Self::Cls {
             return vector;
@@ -65,7 +65,7 @@ impl Pooling {
 
 /// Scales a vector to length 1; one shorter than 1e-12 is divided by that instead, as `torch.nn.functional.normalize`
 /// does.
-pub(super) fn normalise(vector: &mut [f32]) {
+pub(crate) fn normalise(vector: &mut [f32]) {
     let length = sum_of(vector, |x| x * x).sqrt();
     divide(vector, length.max(1e-12));
 }

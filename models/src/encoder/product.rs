@@ -21,7 +21,7 @@ const MOST_LANES: usize = 16;
 
 /// A matrix [outputs, inputs] laid out for products with rows of `inputs` elements.
 #[derive(Debug)]
-pub(super) struct Packed {
+pub(crate) struct Packed {
     /// From `start`, panels of `width` outputs each; a panel holds the outputs' elements side by side, input by input.
     values: Vec<f32>,
     start: usize,
@@ -32,29 +32,51 @@ pub(super) struct Packed {
 
 impl Packed {
     /// Packs the matrix whose element at [output, input] is `element(output, input)`.
-    pub(super) fn new(outputs: usize, inputs: usize, element: impl Fn(usize, usize) -> f32) -> Self {
-        let width = Arch::new().dispatch(TileWidth);
-        let mut values = vec![0.0; outputs.div_ceil(width) * width * inputs + LINE];
-        // A vector that straddles two cache lines takes twice as long to load.
-        let start = values.as_ptr().align_offset(LINE * size_of::<f32>()).min(LINE);
-        for (panel, first) in (0..outputs).step_by(width).enumerate() {
-            let panel = &mut values[start + panel * width * inputs..][..width * inputs];
+    pub(crate) fn new(outputs: usize, inputs: usize, element: impl Fn(usize, usize) -> f32) -> Self {
+        Self::filled(outputs, inputs, |first, panel, width| {
             for output in first..outputs.min(first + width) {
                 for (input, slots) in panel.chunks_exact_mut(width).enumerate() {
                     slots[output - first] = element(output, input);
                 }
             }
+        })
+    }
+
+    /// Packs a matrix given by its rows.
+    pub(crate) fn of_rows(rows: &[&[f32]]) -> Self {
+        Self::new(rows.len(), rows.first().map_or(0, |row| row.len()), |output, input| rows[output][input])
+    }
+
+    /// Packs the transpose of a matrix given by its rows: its columns are the outputs.
+    pub(crate) fn of_columns(rows: &[&[f32]]) -> Self {
+        let outputs = rows.first().map_or(0, |row| row.len());
+        Self::filled(outputs, rows.len(), |first, panel, width| {
+            let columns = first..outputs.min(first + width);
+            for (slots, row) in panel.chunks_exact_mut(width).zip(rows) {
+                slots[..columns.len()].copy_from_slice(&row[columns.clone()]);
+            }
+        })
+    }
+
+    /// Lays out the panels; `fill(first, panel, width)` writes the one that begins at the output `first`.
+    fn filled(outputs: usize, inputs: usize, fill: impl Fn(usize, &mut [f32], usize)) -> Self {
+        let width = Arch::new().dispatch(TileWidth);
+        let mut values = vec![0.0; outputs.div_ceil(width) * width * inputs + LINE];
+        // A vector that straddles two cache lines takes twice as long to load.
+        let start = values.as_ptr().align_offset(LINE * size_of::<f32>()).min(LINE);
+        for (panel, first) in (0..outputs).step_by(width).enumerate() {
+            fill(first, &mut values[start + panel * width * inputs..][..width * inputs], width);
         }
         Self { values, start, width, outputs, inputs }
     }
 
-    pub(super) fn outputs(&self) -> usize {
+    pub(crate) fn outputs(&self) -> usize {
         self.outputs
     }
 
     /// The product of each row, of `inputs` elements, with the packed matrix transposed. The result is handed over in
     /// pieces: `write(row, column, values)` gets some neighbouring elements of one row from `column` on.
-    pub(super) fn multiply(&self, rows: &[&[f32]], write: impl FnMut(usize, usize, &[f32])) {
+    pub(crate) fn multiply(&self, rows: &[&[f32]], write: impl FnMut(usize, usize, &[f32])) {
         Arch::new().dispatch(Product { packed: self, rows, write });
     }
 
@@ -191,6 +213,18 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn rows_and_columns_pack_alike() {
+        let (left, right) = (matrix(7, 5, 5), matrix(19, 5, 6));
+        let transposed = Matrix::new((0..5).flat_map(|at| right.rows().map(move |row| row[at])).collect(), 19);
+        let rows: Vec<&[f32]> = left.rows().collect();
+        let expected = product(&rows, &packed(&right));
+        let by_rows = product(&rows, &Packed::of_rows(&right.rows().collect::<Vec<_>>()));
+        let by_columns = product(&rows, &Packed::of_columns(&transposed.rows().collect::<Vec<_>>()));
+        assert_eq!(by_rows.values(), expected.values());
+        assert_eq!(by_columns.values(), expected.values());
     }
 
     #[test]

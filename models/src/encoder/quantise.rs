@@ -12,8 +12,8 @@ use super::weights::Weights;
 use crate::folder::{Folder, FolderError};
 
 const WEIGHTS: &str = "model.safetensors";
-const TOP: [&str; 2] = ["modules.json", "config_sentence_transformers.json"];
-const TRANSFORMER: [&str; 5] =
+pub(crate) const TOP: [&str; 2] = ["modules.json", "config_sentence_transformers.json"];
+pub(crate) const TRANSFORMER: [&str; 5] =
     ["config.json", "tokenizer.json", "tokenizer_config.json", "sentence_bert_config.json", "special_tokens_map.json"];
 
 /// An encoder's folder could not be written again in 8 bits.
@@ -64,19 +64,19 @@ pub fn quantise(from: &Folder, to: &Path) -> Result<(), QuantiseError> {
 }
 
 /// A tensor as it will stand in the file.
-struct Stored {
-    name: String,
+pub(crate) struct Stored {
+    pub(crate) name: String,
     kind: Dtype,
     shape: Vec<usize>,
     data: Vec<u8>,
 }
 
 impl Stored {
-    fn floats(name: String, shape: Vec<usize>, values: &[f32]) -> Self {
+    pub(crate) fn floats(name: String, shape: Vec<usize>, values: &[f32]) -> Self {
         Self { name, kind: Dtype::F32, shape, data: values.iter().flat_map(|value| value.to_le_bytes()).collect() }
     }
 
-    fn view(&self) -> Result<TensorView<'_>, safetensors::SafeTensorError> {
+    pub(crate) fn view(&self) -> Result<TensorView<'_>, safetensors::SafeTensorError> {
         TensorView::new(self.kind, self.shape.clone(), &self.data)
     }
 }
@@ -113,7 +113,7 @@ fn quantise_rows(values: &[f32], columns: usize) -> (Vec<f32>, Vec<u8>) {
 }
 
 /// Copies those of the files that are there.
-fn copy(from: &Folder, to: &Path, folder: &str, files: &[&str]) -> Result<(), QuantiseError> {
+pub(crate) fn copy(from: &Folder, to: &Path, folder: &str, files: &[&str]) -> Result<(), QuantiseError> {
     let from = from.at(folder);
     files
         .iter()
@@ -121,7 +121,7 @@ fn copy(from: &Folder, to: &Path, folder: &str, files: &[&str]) -> Result<(), Qu
         .try_for_each(|file| write(&to.join(folder).join(file), &from.read(file)?))
 }
 
-fn write(path: &Path, content: &[u8]) -> Result<(), QuantiseError> {
+pub(crate) fn write(path: &Path, content: &[u8]) -> Result<(), QuantiseError> {
     let made = path.parent().map_or(Ok(()), fs::create_dir_all);
     let written = made.and_then(|()| fs::write(path, content));
     written.map_err(|source| QuantiseError::Write { path: path.to_owned(), source })

@@ -50,26 +50,27 @@ const NORMALIZER: [(&str, &str); 3] = [
 ];
 
 /// Splits a text into the tokens a model knows, and cuts it off where it is too long for the model.
-pub(super) struct TextTokenizer {
+pub(crate) struct TextTokenizer {
     tokenizer: Tokenizer,
     lower_case: bool,
     max_tokens: usize,
 }
 
 /// The tokens of one text, at least one.
-pub(super) struct Tokens {
+#[derive(Debug)]
+pub(crate) struct Tokens {
     /// Rows of the word embedding table.
-    pub(super) ids: Vec<u32>,
+    pub(crate) ids: Vec<u32>,
     /// Rows of the token type embedding table, one a token.
-    pub(super) types: Vec<u32>,
+    pub(crate) types: Vec<u32>,
     /// Whether the text went on.
-    pub(super) truncated: bool,
+    pub(crate) truncated: bool,
 }
 
 impl TextTokenizer {
     /// Reads `tokenizer.json`, `tokenizer_config.json` and `sentence_bert_config.json`. Where no file says how long a
     /// text may be, the positions of the model do.
-    pub(super) fn read(folder: &Folder, config: &BertConfig) -> Result<Self, LoadError> {
+    pub(crate) fn read(folder: &Folder, config: &BertConfig) -> Result<Self, LoadError> {
         let content = folder.read(FILE)?;
         let failed = |source| LoadError::Tokenizer { file: format!("{folder}/{FILE}"), source };
         let model_limit = read_tokenizer_config(folder, &content)?;
@@ -87,13 +88,13 @@ impl TextTokenizer {
     }
 
     /// The most tokens that a text can have.
-    pub(super) fn max_tokens(&self) -> usize {
+    pub(crate) fn max_tokens(&self) -> usize {
         self.max_tokens
     }
 
     /// The tokens of a text; `place` is where it stands in its batch. White space around it is dropped first, as
     /// sentence-transformers does.
-    pub(super) fn tokenize(&self, text: &str, place: usize) -> Result<Tokens, EncodeError> {
+    pub(crate) fn tokenize(&self, text: &str, place: usize) -> Result<Tokens, EncodeError> {
         let text = text.trim();
         let encoding = if self.lower_case {
             self.tokenizer.encode_fast(text.to_lowercase(), true)

@@ -7,7 +7,7 @@ use super::matrix::Matrix;
 
 /// The tensors of a BERT model, as f32, whatever they are stored as: F32, F16, BF16, or I8 with one F32 scale a row in
 /// a tensor `NAME.scale`. Names go without the prefix `bert.` that models with a task's head put before them.
-pub(super) struct Weights<'a> {
+pub(crate) struct Weights<'a> {
     file: String,
     prefix: &'static str,
     tensors: SafeTensors<'a>,
@@ -15,7 +15,7 @@ pub(super) struct Weights<'a> {
 
 impl<'a> Weights<'a> {
     /// Opens the content of a safetensors file; `file` is its path, for messages.
-    pub(super) fn open(file: String, content: &'a [u8]) -> Result<Self, LoadError> {
+    pub(crate) fn open(file: String, content: &'a [u8]) -> Result<Self, LoadError> {
         let tensors = match SafeTensors::deserialize(content) {
             Ok(tensors) => tensors,
             Err(source) => return Err(LoadError::Safetensors { file, source }),
@@ -25,18 +25,18 @@ impl<'a> Weights<'a> {
     }
 
     /// The tensor [rows, columns] of this name.
-    pub(super) fn matrix(&self, name: &str, rows: usize, columns: usize) -> Result<Matrix, LoadError> {
+    pub(crate) fn matrix(&self, name: &str, rows: usize, columns: usize) -> Result<Matrix, LoadError> {
         Ok(Matrix::new(self.read(name, &[rows, columns])?, columns))
     }
 
     /// The tensor [length] of this name.
-    pub(super) fn vector(&self, name: &str, length: usize) -> Result<Vec<f32>, LoadError> {
+    pub(crate) fn vector(&self, name: &str, length: usize) -> Result<Vec<f32>, LoadError> {
         self.read(name, &[length])
     }
 
     /// The names of all tensors that belong to the encoder itself, sorted: neither the pooler or a task's head, nor the
     /// scales of other tensors.
-    pub(super) fn names(&self) -> Vec<&str> {
+    pub(crate) fn names(&self) -> Vec<&str> {
         let own = |name: &&str| name.starts_with("embeddings.") || name.starts_with("encoder.");
         let besides = |name: &&str| name.split('.').next_back() == Some("scale") || *name == "embeddings.position_ids";
         let names = self.tensors.names().into_iter().filter_map(|name| name.strip_prefix(self.prefix));
@@ -45,13 +45,18 @@ impl<'a> Weights<'a> {
         names
     }
 
+    /// The name that a tensor has in the file.
+    pub(crate) fn full_name(&self, name: &str) -> String {
+        format!("{}{name}", self.prefix)
+    }
+
     /// The shape of a tensor.
-    pub(super) fn shape(&self, name: &str) -> Result<Vec<usize>, LoadError> {
+    pub(crate) fn shape(&self, name: &str) -> Result<Vec<usize>, LoadError> {
         Ok(self.view(name, &[])?.shape().to_vec())
     }
 
     /// The values of a tensor in row order, if it has the shape expected.
-    pub(super) fn read(&self, name: &str, expected: &[usize]) -> Result<Vec<f32>, LoadError> {
+    pub(crate) fn read(&self, name: &str, expected: &[usize]) -> Result<Vec<f32>, LoadError> {
         let view = self.view(name, expected)?;
         if view.shape() != expected {
             return Err(LoadError::Shape {
@@ -79,7 +84,7 @@ impl<'a> Weights<'a> {
     }
 
     fn view(&self, name: &str, expected: &[usize]) -> Result<TensorView<'a>, LoadError> {
-        self.tensors.tensor(&format!("{}{name}", self.prefix)).map_err(|_| LoadError::MissingTensor {
+        self.tensors.tensor(&self.full_name(name)).map_err(|_| LoadError::MissingTensor {
             file: self.file.clone(),
             tensor: name.to_owned(),
             expected: expected.to_vec(),

@@ -1,0 +1,99 @@
+//! Fine-tuning: a BERT sentence encoder and a linear head on its embeddings learn from labelled texts together, in fp32,
+//! on the CPU.
+//!
+//! The backward pass is written out, operation by operation, each beside its forward pass. Texts are not padded: each
+//! goes through the model by itself, on one thread, and the gradients of the weights are summed over a batch's tokens in
+//! the order of the batch. No sum is shared between threads, so the weights that come out do not depend on their number.
+
+mod activation;
+mod adamw;
+mod attention;
+mod batch;
+mod checkpoint;
+mod dense;
+mod dropout;
+mod embedding;
+mod error;
+mod examples;
+#[cfg(test)]
+mod gradient_tests;
+mod held_out;
+mod inputs;
+mod layer;
+mod loss;
+mod network;
+mod norm;
+mod parameters;
+mod pooling;
+#[cfg(test)]
+mod reference_tests;
+mod schedule;
+mod settings;
+mod source;
+mod trainer;
+mod tuned;
+
+use std::ops::ControlFlow;
+
+use crate::folder::Folder;
+use trainer::Trainer;
+
+pub use error::TuneError;
+pub use held_out::HeldOut;
+pub use settings::{ClassWeights, Selection, TuneSettings};
+pub use tuned::Tuned;
+
+/// How one pass over the training texts went.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Epoch {
+    /// Mean over the batches of the loss in training: cross-entropy in nats, with dropout, smoothing and class weights.
+    pub train_loss: f64,
+    /// Mean log loss of the texts held out, in nats; none where no text is held out.
+    pub held_out_loss: Option<f64>,
+    /// Macro-F1 of the texts held out, from 0 to 1, over the stances that occur in them or are predicted for them.
+    pub held_out_macro_f1: Option<f64>,
+}
+
+/// What [`tune`] tells while it works.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Progress {
+    /// A step was taken.
+    Step {
+        /// Steps taken so far, over all epochs.
+        done: usize,
+        /// Steps there are if no epoch is saved by stopping early.
+        of: usize,
+        /// The loss of the step's batch, in nats.
+        loss: f64,
+    },
+    /// An epoch is over, and its checkpoint, where one is asked for, is written.
+    Epoch {
+        /// The epoch, counted from 1.
+        number: usize,
+        /// Its account.
+        account: Epoch,
+    },
+}
+
+/// Tunes the encoder in `folder` and a new head so that they tell the stances of `texts` apart.
+///
+/// `labels` holds the position of each text's stance in the scheme, below `stances`; `groups` what each text belongs to
+/// (its document), which is held out as a whole or not at all. The same input and settings give the same bits, whatever
+/// the number of threads and wherever an earlier run that left a checkpoint was interrupted.
+///
+/// # Errors
+/// Where a setting is out of range, the examples do not fit together, the encoder cannot be loaded, a checkpoint cannot
+/// be read or written, or loss or weights stop being numbers.
+pub fn tune(
+    folder: &Folder,
+    texts: &[&str],
+    labels: &[usize],
+    groups: &[String],
+    stances: usize,
+    settings: &TuneSettings,
+    on_progress: &mut dyn FnMut(Progress),
+) -> Result<Tuned, TuneError> {
+    let mut trainer = Trainer::start(folder, texts, labels, groups, stances, settings)?;
+    while let ControlFlow::Continue(()) = trainer.epoch(on_progress)? {}
+    Ok(trainer.finish(folder))
+}
