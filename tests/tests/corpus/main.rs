@@ -1,4 +1,4 @@
-//! Holds the corpus and its hand labels to what `corpus/data/README.md` promises of them.
+//! Holds the corpus and its hand labels to what the data statements in `corpus/data` and `corpus/documents` promise of them.
 #![allow(clippy::unwrap_used, reason = "a test that cannot set up has failed")]
 
 mod balance;
@@ -11,6 +11,11 @@ use standpoint_corpus::{Span, Unit, segment};
 use standpoint_labels::agreement::{Ratings, krippendorff_alpha};
 use standpoint_labels::{HandLabel, Place, Scheme, read};
 use standpoint_tests::{Table, in_workspace};
+
+/// The folder of `corpus` and of `labels` whose passages are balanced over stances, lengths and kinds.
+const BALANCED: &[&str] = &["data"];
+/// Whole documents are what they are in reality.
+const ALL: &[&str] = &["data", "documents"];
 
 /// A document of the corpus.
 struct Document {
@@ -44,8 +49,8 @@ impl Passage {
     }
 }
 
-fn documents() -> BTreeMap<String, Document> {
-    let inputs = vec![in_workspace("corpus/data").display().to_string()];
+fn documents(folders: &[&str]) -> BTreeMap<String, Document> {
+    let inputs = folders.iter().map(|folder| in_workspace("corpus").join(folder).display().to_string()).collect();
     let corpus = Corpus::open(&ReadSettings { inputs, ..ReadSettings::default() }).unwrap();
     let column = |name: &str| corpus.columns.iter().position(|column| column == name).unwrap();
     let (kind, group) = (column("kind"), column("group"));
@@ -59,10 +64,13 @@ fn documents() -> BTreeMap<String, Document> {
     documents
 }
 
-fn labels(file: &str) -> Vec<HandLabel> {
-    let (labels, problems) = read(&in_workspace("labels/data").join(file)).unwrap();
-    assert!(problems.is_empty(), "{problems:?}");
-    labels
+fn labels(folders: &[&str], file: &str) -> Vec<HandLabel> {
+    let of_folder = |folder: &&str| {
+        let (labels, problems) = read(&in_workspace("labels").join(folder).join(file)).unwrap();
+        assert!(problems.is_empty(), "{problems:?}");
+        labels
+    };
+    folders.iter().flat_map(of_folder).collect()
 }
 
 fn place(label: &HandLabel) -> (&str, Span) {
@@ -73,8 +81,8 @@ fn place(label: &HandLabel) -> (&str, Span) {
 }
 
 /// The passages of the corpus with the labels that were settled on.
-fn passages() -> Vec<Passage> {
-    let (documents, scheme) = (documents(), Scheme::sex_work_law());
+fn passages(folders: &[&str]) -> Vec<Passage> {
+    let (documents, scheme) = (documents(folders), Scheme::sex_work_law());
     let of_label = |label: &HandLabel| {
         let (id, span) = place(label);
         let document = &documents[id];
@@ -88,7 +96,7 @@ fn passages() -> Vec<Passage> {
             stance: scheme.position(&label.stance).unwrap(),
         }
     };
-    labels("adjudicated.csv").iter().map(of_label).collect()
+    labels(folders, "adjudicated.csv").iter().map(of_label).collect()
 }
 
 /// Fails with the first of the failures.
@@ -109,11 +117,11 @@ fn labelled_text<'a>(label: &HandLabel, documents: &'a BTreeMap<String, Document
 
 #[test]
 fn every_label_is_of_whole_passages_and_of_the_scheme() {
-    let (documents, scheme) = (documents(), Scheme::sex_work_law());
+    let (documents, scheme) = (documents(ALL), Scheme::sex_work_law());
     let mut failures = Vec::new();
     for file in ["adjudicated.csv", "second.csv", "writer.csv"] {
         let mut seen = BTreeSet::new();
-        for label in labels(file) {
+        for label in labels(ALL, file) {
             let problem = if scheme.position(&label.stance).is_none() {
                 Some("its stance is not of the scheme")
             } else if seen.insert(label.place.clone()) {
@@ -128,13 +136,15 @@ fn every_label_is_of_whole_passages_and_of_the_scheme() {
 }
 
 #[test]
-fn pairs_have_two_documents_of_different_stance() {
+fn pairs_have_two_or_three_documents_each_of_another_stance() {
     let mut pairs: BTreeMap<String, Vec<Passage>> = BTreeMap::new();
-    for passage in passages().into_iter().filter(|passage| passage.group != passage.document) {
+    for passage in passages(ALL).into_iter().filter(|passage| passage.group != passage.document) {
         pairs.entry(passage.group.clone()).or_default().push(passage);
     }
     let is_pair = |members: &[Passage]| {
-        members.len() == 2 && members[0].document != members[1].document && members[0].stance != members[1].stance
+        let documents: BTreeSet<&str> = members.iter().map(|passage| passage.document.as_str()).collect();
+        let stances: BTreeSet<usize> = members.iter().map(|passage| passage.stance).collect();
+        (2..=3).contains(&members.len()) && documents.len() == members.len() && stances.len() == members.len()
     };
     let wrong: Vec<String> =
         pairs.iter().filter(|(_, members)| !is_pair(members)).map(|(group, _)| group.clone()).collect();
@@ -144,14 +154,18 @@ fn pairs_have_two_documents_of_different_stance() {
 
 #[test]
 fn a_second_annotator_agrees_and_every_disagreement_was_settled() {
+    let labels = |file| labels(ALL, file);
     let ratings = Ratings::collect(&[labels("writer.csv"), labels("second.csv")].concat()).unwrap();
     let shared = ratings.shared().count();
     let alpha = krippendorff_alpha(ratings.shared(), ratings.stances.len()).unwrap();
     assert!(shared >= 800 && alpha >= 0.8, "{shared} passages were labelled twice, alpha is {alpha:.3}");
-    let table = Table::csv(&std::fs::read(in_workspace("labels/data/adjudicated.csv")).unwrap());
+    let notes = ALL.iter().flat_map(|folder| {
+        let file = in_workspace("labels").join(folder).join("adjudicated.csv");
+        Table::csv(&std::fs::read(file).unwrap()).column("note").into_iter().map(str::to_owned).collect::<Vec<_>>()
+    });
     let with_note: BTreeSet<Place> = labels("adjudicated.csv")
         .into_iter()
-        .zip(table.column("note"))
+        .zip(notes)
         .filter_map(|(label, note)| (!note.trim().is_empty()).then_some(label.place))
         .collect();
     let settled: BTreeSet<Place> = labels("adjudicated.csv").into_iter().map(|label| label.place).collect();
