@@ -6,9 +6,11 @@ pub mod bundle;
 pub mod calibration;
 pub mod classifier;
 pub mod encoder;
+pub mod features;
 pub mod folder;
 mod folds;
 mod softmax;
+mod tensors;
 pub mod train;
 pub mod tuning;
 
@@ -16,3 +18,4 @@ pub use bundle::{Bundle, BundleError, NewBundle, Predicted};
 pub use encoder::{BertEncoder, Embeddings, EncodeError, Encoder, LoadError};
 pub use folder::{Folder, FolderError};
 pub use folds::grouped_folds;
+pub use tensors::{Tensor, Tensors};

@@ -11,6 +11,20 @@ pub(crate) fn say(line: impl Display) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
+/// Progress over steps whose number is told later; invisible in a pipe and when `quiet`.
+pub(crate) fn steps(quiet: bool) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(0), target(quiet));
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} steps  {msg}  {eta} left") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+fn target(quiet: bool) -> ProgressDrawTarget {
+    let visible = !quiet && std::io::stderr().is_terminal();
+    if visible { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() }
+}
+
 /// Progress over the bytes of the input; invisible in a pipe and when `quiet`.
 pub(crate) struct Progress {
     bar: ProgressBar,
@@ -21,9 +35,7 @@ pub(crate) struct Progress {
 impl Progress {
     /// `total` is the size of all inputs in bytes, where it is known.
     pub(crate) fn new(total: Option<u64>, quiet: bool) -> Self {
-        let visible = !quiet && std::io::stderr().is_terminal();
-        let target = if visible { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let bar = ProgressBar::with_draw_target(total, target);
+        let bar = ProgressBar::with_draw_target(total, target(quiet));
         let template = match total {
             Some(_) => "{bar:30} {bytes}/{total_bytes}  {msg}  {eta} left",
             None => "{spinner} {bytes}  {msg}  {elapsed}",

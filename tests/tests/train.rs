@@ -29,9 +29,40 @@ fn the_same_labels_and_seed_give_the_same_bytes() {
     let (one, two) = (content(&workdir, "one"), content(&workdir, "two"));
     assert!(one == two, "{:?} {:?}", workdir.files("one"), workdir.files("two"));
     let names: Vec<&str> = one.iter().map(|(name, _)| name.as_str()).filter(|name| !name.contains('/')).collect();
+    // N-grams have a file where they were chosen.
+    let names: Vec<&str> = names.into_iter().filter(|name| *name != "features.safetensors").collect();
     assert_eq!(names, ["MODEL_CARD.md", "bundle.toml", "classifier.safetensors", "scheme.toml"]);
     let card = workdir.read_text("one/MODEL_CARD.md");
     assert!(card.contains("- `favour` (In favour): Wants the market to stay open at night."), "{card}");
+}
+
+#[test]
+fn what_is_asked_for_is_chosen_from() {
+    let workdir = workdir!();
+    workdir.write("in.csv", "text\nKeep the night market open!\n\n");
+    let labels = fixture("market/labels.csv");
+    let cases: [(&[&str], &[&str], bool); 6] = [
+        (&["--classifier", "majority"], &["majority"], false),
+        (&["--classifier", "centroid"], &["nearest definition, embeddings", "nearest centroid, embeddings"], false),
+        (&["--classifier", "neighbours"], &["20 nearest neighbours, embeddings"], false),
+        (&["--classifier", "svm", "--features", "ngrams"], &["linear SVM, C = 0.3, n-grams"], true),
+        (
+            &["--classifier", "logistic", "--features", "both"],
+            &["logistic regression, C = 3, embeddings and n-grams 1 : 1.000"],
+            true,
+        ),
+        (&[], &["majority", "nearest", "regression", "SVM, C = 0.3, embeddings\n", "n-grams\n"], false),
+    ];
+    for (asked, tried, ngrams) in cases {
+        let run = train(&workdir, "bundle", &[&["--labels", &labels], asked].concat());
+        assert_eq!(run.lacks(0, &[tried, &["<- chosen, the smallest"]].concat()), None, "{asked:?}");
+        let other = ["majority", "nearest", "logistic", "SVM"].into_iter().filter(|kind| run.stderr.contains(kind));
+        assert_eq!(other.count(), if asked.is_empty() { 4 } else { 1 }, "{}", run.stderr);
+        let has_ngrams = workdir.path("bundle/features.safetensors").exists();
+        assert!(asked.is_empty() || has_ngrams == ngrams, "{asked:?}");
+        let table = workdir.run(&["label", "in.csv", "--bundle", "bundle"]).expect(0).table();
+        assert_eq!(table.column("text"), ["Keep the night market open!"], "{asked:?}");
+    }
 }
 
 /// A label's place in its file, its text and its stance.
@@ -86,12 +117,18 @@ fn what_cannot_be_trained_on_is_said() {
     workdir.write("odd.csv", "said,judged\nKeep it open.,favour\n");
     workdir.write("scheme.toml", "id = 'one'\nname = 'One'\nstance = []\n");
     let labels = fixture("market/labels.csv");
-    let cases: [(&[&str], i32, &[&str]); 6] = [
+    let cases: [(&[&str], i32, &[&str]); 8] = [
         (&["--labels", "few.csv"], 1, &["stance number 1", "has 1 labelled text(s); at least 5"]),
         (&["--labels", "odd.csv"], 1, &["odd.csv: a label file has the columns", "found `said,judged`"]),
         (&["--labels", "no.csv"], 1, &["no.csv"]),
         (&["--labels", &labels, "--corpus", "no"], 1, &["no: no such file or folder"]),
         (&["--labels", &labels, "--seed", "x"], 2, &["'x'", "--seed"]),
+        (&["--labels", &labels, "--classifier", "oracle"], 2, &["'oracle'", "--classifier", "svm"]),
+        (
+            &["--labels", &labels, "--classifier", "neighbours", "--features", "ngrams"],
+            1,
+            &["no classifier that was asked for sees n-grams"],
+        ),
         (&[], 2, &["--labels <FILE>"]),
     ];
     for (arguments, code, parts) in cases {

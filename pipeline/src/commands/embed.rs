@@ -67,6 +67,7 @@ pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
     let (mut rows, mut truncated) = (0, 0);
     engine::run(
         corpus,
+        engine::apart,
         |batch| embed(encoder.as_ref(), batch, options.unit),
         |item, bytes| match item {
             Item::Reject(reject) => rejects.add(reject),

@@ -15,12 +15,15 @@ const FIRST_PROBLEMS: usize = 20;
 const GROUP_COLUMN: &str = "group";
 
 /// Texts with hand labels, ready to learn from.
+#[derive(Debug, Default)]
 pub(crate) struct LabelledTexts {
     pub(crate) texts: Vec<String>,
     /// The position of each text's stance in the scheme.
     pub(crate) labels: Vec<usize>,
     /// What each text belongs to.
     pub(crate) groups: Vec<String>,
+    /// The document that each text is part of.
+    pub(crate) documents: Vec<String>,
 }
 
 impl LabelledTexts {
@@ -48,7 +51,7 @@ struct Source {
 /// Every row must be usable: a bundle trained on part of what was given would be a silent loss.
 pub(crate) fn read(files: &[PathBuf], corpus: &[String], columns: &Columns, scheme: &Scheme) -> Result<LabelledTexts> {
     let sources = read_sources(corpus, columns)?;
-    let mut found = LabelledTexts { texts: Vec::new(), labels: Vec::new(), groups: Vec::new() };
+    let mut found = LabelledTexts::default();
     let mut problems = Vec::new();
     for file in files {
         let (labels, wrong) = read_labels(file)?;
@@ -76,9 +79,10 @@ impl LabelledTexts {
         let stance = scheme
             .position(&label.stance)
             .ok_or_else(|| format!("`{}` is no stance of the scheme ({})", label.stance, known()))?;
-        let (text, group) = match &label.place {
+        let (text, document, group) = match &label.place {
             Place::Text { text, id, document } => {
-                (text.clone(), document.clone().or_else(|| id.clone()).unwrap_or_else(|| text.clone()))
+                let document = document.as_ref().or(id.as_ref()).unwrap_or(text);
+                (text.clone(), document, document)
             }
             Place::Span { document, span } => {
                 let source = sources
@@ -92,12 +96,13 @@ impl LabelledTexts {
                         source.text.chars().count()
                     )
                 })?;
-                (text.to_owned(), source.group.clone())
+                (text.to_owned(), document, &source.group)
             }
         };
         self.texts.push(text);
         self.labels.push(stance);
-        self.groups.push(group);
+        self.groups.push(group.clone());
+        self.documents.push(document.clone());
         Ok(())
     }
 }

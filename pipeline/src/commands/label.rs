@@ -7,6 +7,7 @@ use standpoint_corpus::{Document, Segment, Unit, segment};
 use standpoint_labels::{Prediction, Scheme};
 use standpoint_models::{Bundle, Folder};
 
+use super::context::Context;
 use super::input::Input;
 use super::rejects::Rejects;
 use super::stances::StanceCounts;
@@ -30,6 +31,16 @@ pub(crate) struct Options {
     /// The bundle to label with [default: the one compiled in]
     #[arg(long, value_name = "DIR")]
     bundle: Option<PathBuf>,
+    /// The column that says which document a row is part of; rows of one document that follow each other inform each other
+    /// [default: `document`, where there is such a column]
+    #[arg(long, value_name = "COLUMN", conflicts_with = "no_context")]
+    document_column: Option<String>,
+    /// Judge every segment by its own words alone
+    #[arg(long)]
+    no_context: bool,
+    /// Add the column `stances`: those that hold the right one for so large a share of texts
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    coverage: Option<f64>,
     /// The table's format [default: what OUT's name says, else csv]
     #[arg(long, value_enum)]
     format: Option<Format>,
@@ -65,7 +76,8 @@ struct Summary {
 pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
     let corpus = options.input.open()?;
     let bundle = load_bundle(options.bundle.as_deref())?;
-    let own = own_columns(options.unit, &bundle.scheme);
+    let context = Context::new(options.no_context, options.document_column.as_deref(), &corpus.columns)?;
+    let own = own_columns(options, &bundle.scheme);
     let header = [own.clone(), beside(&own, &corpus.columns)].concat();
     let format = options.format.unwrap_or_else(|| Format::of(options.out.as_deref()));
     let mut table = TableWriter::new(Output::open(options.out.as_deref())?, format, header, options.raw_cells)?;
@@ -74,7 +86,8 @@ pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
     let mut summary = Summary { documents: 0, segments: 0, truncated: 0, stances: StanceCounts::new(&bundle.scheme) };
     engine::run(
         corpus,
-        |batch| label(&bundle, batch),
+        |last, next| context.joins(last, next),
+        |batch| label(&bundle, context, batch),
         |item, bytes| match item {
             Item::Reject(reject) => rejects.add(reject),
             Item::Done(labelled) => {
@@ -83,8 +96,8 @@ pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
                 summary.segments += labelled.segments.len();
                 summary.truncated += labelled.truncated;
                 let rows = match options.unit {
-                    LabelUnit::Segment => segment_rows(labelled, &bundle.scheme),
-                    LabelUnit::Document => document_row(labelled, &bundle).into_iter().collect(),
+                    LabelUnit::Segment => segment_rows(labelled, &bundle, options.coverage),
+                    LabelUnit::Document => document_row(labelled, &bundle, options.coverage).into_iter().collect(),
                 };
                 rows.into_iter().try_for_each(|(stance, row)| {
                     summary.stances.add(stance);
@@ -110,19 +123,20 @@ pub(crate) fn load_bundle(folder: Option<&Path>) -> Result<Bundle> {
     })
 }
 
-fn own_columns(unit: LabelUnit, scheme: &Scheme) -> Vec<String> {
-    let first: &[&str] = match unit {
+fn own_columns(options: &Options, scheme: &Scheme) -> Vec<String> {
+    let first: &[&str] = match options.unit {
         LabelUnit::Segment => &["document", "segment", "start", "end", "text", "stance", "confidence"],
         LabelUnit::Document => &["document", "segments", "stance", "confidence"],
     };
     let probabilities = scheme.ids().into_iter().map(|id| format!("p_{id}"));
-    first.iter().map(ToString::to_string).chain(probabilities).chain(["review".to_owned()]).collect()
+    let last = ["review"].into_iter().chain(options.coverage.map(|_| "stances")).map(str::to_owned);
+    first.iter().map(ToString::to_string).chain(probabilities).chain(last).collect()
 }
 
-fn label(bundle: &Bundle, batch: Vec<Document>) -> Result<Vec<Labelled>> {
+fn label(bundle: &Bundle, context: Context, batch: Vec<Document>) -> Result<Vec<Labelled>> {
     let split: Vec<Vec<Segment>> = batch.par_iter().map(|document| segment(&document.text, Unit::Passage)).collect();
     let texts: Vec<&str> = split.iter().flatten().map(|segment| segment.text.as_str()).collect();
-    let predicted = bundle.predict(&texts)?;
+    let predicted = bundle.predict(&texts, &context.lengths(&batch, &split))?;
     let mut of_segments = predicted.predictions.into_iter().zip(predicted.truncated);
     let of_document = |(document, segments): (Document, Vec<Segment>)| {
         let (predictions, truncated): (Vec<_>, Vec<_>) = of_segments.by_ref().take(segments.len()).unzip();
@@ -132,7 +146,7 @@ fn label(bundle: &Bundle, batch: Vec<Document>) -> Result<Vec<Labelled>> {
 }
 
 /// One row a segment, each with the position of its stance.
-fn segment_rows(labelled: Labelled, scheme: &Scheme) -> Vec<(usize, Vec<Cell>)> {
+fn segment_rows(labelled: Labelled, bundle: &Bundle, coverage: Option<f64>) -> Vec<(usize, Vec<Cell>)> {
     let Labelled { document, segments, predictions, .. } = labelled;
     let row = |(number, (segment, prediction)): (usize, (Segment, Prediction))| {
         let own = vec![
@@ -142,29 +156,36 @@ fn segment_rows(labelled: Labelled, scheme: &Scheme) -> Vec<(usize, Vec<Cell>)> 
             Cell::Count(segment.span.end),
             Cell::Text(segment.text),
         ];
-        (prediction.stance(), [own, judgement(&prediction, scheme), other_fields(&document)].concat())
+        (prediction.stance(), [own, judgement(&prediction, bundle, coverage), other_fields(&document)].concat())
     };
     (1..).zip(segments.into_iter().zip(predictions)).map(row).collect()
 }
 
 /// The row of a document with the position of its stance: its segments' predictions pooled by their lengths.
-fn document_row(labelled: Labelled, bundle: &Bundle) -> Option<(usize, Vec<Cell>)> {
+fn document_row(labelled: Labelled, bundle: &Bundle, coverage: Option<f64>) -> Option<(usize, Vec<Cell>)> {
     let Labelled { document, segments, predictions, .. } = labelled;
     let weights: Vec<f64> = segments.iter().map(|segment| segment.span.len() as f64).collect();
     let prediction = bundle.pool(&predictions, &weights)?;
     let own = vec![Cell::Text(document.id.clone()), Cell::Count(segments.len())];
-    Some((prediction.stance(), [own, judgement(&prediction, &bundle.scheme), other_fields(&document)].concat()))
+    Some((prediction.stance(), [own, judgement(&prediction, bundle, coverage), other_fields(&document)].concat()))
 }
 
-fn judgement(prediction: &Prediction, scheme: &Scheme) -> Vec<Cell> {
-    let stance = scheme.stances[prediction.stance()].id.clone();
+fn judgement(prediction: &Prediction, bundle: &Bundle, coverage: Option<f64>) -> Vec<Cell> {
+    let id = |stance: usize| bundle.scheme.stances[stance].id.clone();
     let probabilities = prediction.probabilities.iter().map(|&probability| Cell::Probability(probability));
-    let first = [Cell::Word(stance), Cell::Probability(prediction.confidence())];
-    first.into_iter().chain(probabilities).chain([Cell::Flag(prediction.review)]).collect()
+    let first = [Cell::Word(id(prediction.stance())), Cell::Probability(prediction.confidence())];
+    let set = |coverage| bundle.calibration.set(prediction, coverage).into_iter().map(id).collect::<Vec<_>>().join("|");
+    let last = [Cell::Flag(prediction.review)].into_iter().chain(coverage.map(|coverage| Cell::Word(set(coverage))));
+    first.into_iter().chain(probabilities).chain(last).collect()
 }
 
 fn other_fields(document: &Document) -> Vec<Cell> {
     document.fields.iter().cloned().map(Cell::Text).collect()
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let share = text.parse().map_err(|_| "expected a number from 0 to 1, such as 0.9".to_owned())?;
+    if (0.0..=1.0).contains(&share) { Ok(share) } else { Err(format!("{share} is not from 0 to 1")) }
 }
 
 impl Summary {

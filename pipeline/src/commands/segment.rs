@@ -60,7 +60,7 @@ pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
         let split = |document: Document| (segment(&document.text, unit), document);
         Ok(batch.into_par_iter().map(split).collect())
     };
-    engine::run(corpus, work, |item, bytes| match item {
+    engine::run(corpus, engine::apart, work, |item, bytes| match item {
         Item::Reject(reject) => rejects.add(reject),
         Item::Done((found, document)) => {
             progress.document(found.len(), bytes);

@@ -1,15 +1,21 @@
+//! Training: from hand labels to a bundle.
+
+mod fine_tune;
+mod model_card;
+
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
-use clap::Args;
+use anyhow::{Context as _, Result};
+use clap::{Args, ValueEnum};
 use standpoint_labels::Scheme;
-use standpoint_models::classifier::LogisticSettings;
-use standpoint_models::train::{Examples, Trained, train};
+use standpoint_models::calibration::Context;
+use standpoint_models::train::{Examples, Kind, Parts, Plan, Trained, Tried, adapt, train, train_tuned};
+use standpoint_models::tuning::Tuned;
 use standpoint_models::{BertEncoder, Bundle, Encoder, Folder, NewBundle, encoder::quantise};
 
 use super::examples::{self, LabelledTexts};
 use super::input::Columns;
-use super::model_card;
+use super::label::load_bundle;
 use crate::cli::{Common, Outcome};
 use crate::console::say;
 
@@ -29,12 +35,23 @@ pub(crate) struct Options {
     /// Where the bundle goes; a bundle that is there is replaced
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+    /// Adapt this bundle, or `default`, the one compiled in, instead of starting anew; some fifty labels are enough
+    #[arg(long, value_name = "BUNDLE", conflicts_with_all = ["scheme", "encoder", "fine_tune", "classifier", "features"])]
+    from: Option<PathBuf>,
     /// The scheme of stances, TOML [default: the law of sex work]
     #[arg(long, value_name = "FILE")]
     scheme: Option<PathBuf>,
     /// An encoder in Hugging Face layout [default: that of the bundle compiled in]
     #[arg(long, value_name = "DIR")]
     encoder: Option<PathBuf>,
+    #[command(flatten)]
+    fine_tune: fine_tune::Options,
+    /// The classifier
+    #[arg(long, value_enum, default_value_t = ClassifierChoice::Auto, conflicts_with = "fine_tune")]
+    classifier: ClassifierChoice,
+    /// What the classifier sees of a text [default: whichever has the smallest log loss out of fold]
+    #[arg(long, value_enum, conflicts_with = "fine_tune")]
+    features: Option<FeatureChoice>,
     /// Mark for review what keeps the rest from being right this often
     #[arg(long, default_value_t = 0.9, value_name = "SHARE")]
     accuracy: f64,
@@ -43,34 +60,79 @@ pub(crate) struct Options {
     seed: u64,
 }
 
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum ClassifierChoice {
+    /// Whichever has the smallest log loss out of fold
+    Auto,
+    /// How common each stance is
+    Majority,
+    /// Nearest definition of a stance, or nearest mean of its texts
+    Centroid,
+    /// Nearest neighbours
+    Neighbours,
+    /// Multinomial logistic regression
+    Logistic,
+    /// Linear support vector machines
+    Svm,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum FeatureChoice {
+    /// The encoder's embedding
+    Embedding,
+    /// Words, and runs of words and of characters
+    Ngrams,
+    /// Both, side by side
+    Both,
+}
+
+impl Options {
+    /// What is tried: what was asked for, else everything.
+    fn plan(&self) -> Plan {
+        let all = Plan::default();
+        let classifiers = match self.classifier {
+            ClassifierChoice::Auto => all.classifiers,
+            ClassifierChoice::Majority => vec![Kind::Majority],
+            ClassifierChoice::Centroid => vec![Kind::Centroid],
+            ClassifierChoice::Neighbours => vec![Kind::Neighbours],
+            ClassifierChoice::Logistic => vec![Kind::Logistic],
+            ClassifierChoice::Svm => vec![Kind::Svm],
+        };
+        let features = match self.features {
+            None => all.features,
+            Some(FeatureChoice::Embedding) => vec![Parts::Embedding],
+            Some(FeatureChoice::Ngrams) => vec![Parts::Ngrams],
+            Some(FeatureChoice::Both) => vec![Parts::Both],
+        };
+        Plan { classifiers, features, accuracy: self.accuracy, seed: self.seed }
+    }
+}
+
 pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
-    let scheme = read_scheme(options.scheme.as_deref())?;
-    let texts = examples::read(&options.labels, &options.corpus, &options.columns, &scheme)?;
-    let folder = tempfile::tempdir().context("a folder for the quantised encoder cannot be made")?;
-    let source = match &options.encoder {
-        Some(folder) => Folder::disk(folder),
-        None => Bundle::built_in_encoder()?,
-    };
-    quantise(&source, folder.path())?;
-    // The classifier learns from the embeddings it will see: those of the quantised encoder.
-    let encoder = BertEncoder::load(&Folder::disk(folder.path()))?;
-    let embeddings = encoder.encode(&texts.texts.iter().map(String::as_str).collect::<Vec<_>>())?;
-    let examples = Examples {
-        features: &embeddings.vectors,
-        labels: &texts.labels,
-        groups: &texts.groups,
-        stances: scheme.stances.len(),
-    };
-    let trained = train(examples, options.accuracy, options.seed)?;
-    let account = account(&trained, &texts, &scheme);
-    let model_card =
-        model_card::write(&model_card::Facts { scheme: &scheme, texts: &texts, trained: &trained, account: &account });
+    let start = options.start()?;
+    let texts = examples::read(&options.labels, &options.corpus, &options.columns, &start.scheme)?;
+    let folder = tempfile::tempdir().context("a folder for the encoder cannot be made")?;
+    let [full, stored] = ["full", "stored"].map(|name| folder.path().join(name));
+    let tune = || options.fine_tune.tune(&start.encoder, &texts, &start.scheme, options.seed, common);
+    let tuned = options.fine_tune.fine_tune.then(tune).transpose()?;
+    match &tuned {
+        Some(tuned) => {
+            tuned.write_encoder(&full)?;
+            quantise(&Folder::disk(&full), &stored)?;
+        }
+        None => quantise(&start.encoder, &stored)?,
+    }
+    let trained = learn(&stored, &texts, &start, options, tuned.as_ref())?;
+    let of_tuning = tuned.as_ref().map(|tuned| options.fine_tune.account(tuned, options.seed));
+    let account = account(&trained, &texts, &start.scheme, of_tuning);
+    let facts = model_card::Facts { scheme: &start.scheme, texts: &texts, trained: &trained, account: &account };
     let bundle = NewBundle {
-        scheme: &scheme,
-        encoder: folder.path(),
-        classifier: &trained.classifier,
+        scheme: &start.scheme,
+        encoder: &stored,
+        featuriser: &trained.featuriser,
+        classifier: &*trained.classifier,
+        model_card: &model_card::write(&facts),
         calibration: trained.calibration,
-        model_card: &model_card,
     };
     bundle.write(&options.out)?;
     if !common.quiet {
@@ -78,6 +140,56 @@ pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
         say(format_args!("the bundle is in {}", options.out.display()));
     }
     Ok(Outcome::Done)
+}
+
+/// What training starts from.
+struct Start {
+    scheme: Scheme,
+    encoder: Folder,
+    /// The bundle to adapt.
+    bundle: Option<Bundle>,
+}
+
+impl Options {
+    fn start(&self) -> Result<Start> {
+        let Some(from) = &self.from else {
+            let encoder =
+                self.encoder.as_ref().map_or_else(Bundle::built_in_encoder, |folder| Ok(Folder::disk(folder)))?;
+            return Ok(Start { scheme: read_scheme(self.scheme.as_deref())?, encoder, bundle: None });
+        };
+        let built_in = from == Path::new("default");
+        let bundle = load_bundle((!built_in).then_some(from))?;
+        let encoder = if built_in { Bundle::built_in_encoder()? } else { Folder::disk(from.join("encoder")) };
+        Ok(Start { scheme: bundle.scheme.clone(), encoder, bundle: Some(bundle) })
+    }
+}
+
+/// Trains on the embeddings that the bundle will give: those of the encoder as it is stored.
+fn learn(
+    encoder: &Path,
+    texts: &LabelledTexts,
+    start: &Start,
+    options: &Options,
+    tuned: Option<&Tuned>,
+) -> Result<Trained> {
+    let encoder = BertEncoder::load(&Folder::disk(encoder))?;
+    let written: Vec<&str> = texts.texts.iter().map(String::as_str).collect();
+    let definitions: Vec<&str> = start.scheme.stances.iter().map(|stance| stance.definition.as_str()).collect();
+    let (embeddings, definitions) = (encoder.encode(&written)?, encoder.encode(&definitions)?);
+    let examples = Examples {
+        texts: &written,
+        embeddings: &embeddings.vectors,
+        labels: &texts.labels,
+        groups: &texts.groups,
+        documents: &texts.documents,
+        definitions: &definitions.vectors,
+        stances: start.scheme.stances.len(),
+    };
+    Ok(match (tuned, &start.bundle) {
+        (Some(tuned), _) => train_tuned(examples, tuned, options.accuracy)?,
+        (None, Some(bundle)) => adapt(bundle, examples, options.accuracy, options.seed)?,
+        (None, None) => train(examples, &options.plan())?,
+    })
 }
 
 fn read_scheme(file: Option<&Path>) -> Result<Scheme> {
@@ -88,23 +200,27 @@ fn read_scheme(file: Option<&Path>) -> Result<Scheme> {
 }
 
 /// What was tried, what was chosen and why.
-fn account(trained: &Trained, texts: &LabelledTexts, scheme: &Scheme) -> String {
+fn account(trained: &Trained, texts: &LabelledTexts, scheme: &Scheme, of_tuning: Option<String>) -> String {
     let counts: Vec<String> =
         scheme.ids().iter().zip(texts.counts(scheme)).map(|(id, count)| format!("{id} {count}")).collect();
-    let tried = |(settings, loss): &(LogisticSettings, f64)| {
-        let mark = if *settings == trained.chosen { "  <- chosen, the smallest" } else { "" };
-        format!("  C = {:<5} log loss out of fold {loss:.4}{mark}", settings.c)
+    let tried = |(at, Tried { name, loss }): (usize, &Tried)| {
+        let mark = if at == trained.chosen { "  <- chosen, the smallest" } else { "" };
+        format!("  {loss:.4}  {name}{mark}")
     };
-    [
+    let judged = if of_tuning.is_some() { "texts held out" } else { "out of five folds" };
+    let Context { strength, smoothing, reach } = trained.calibration.context;
+    let lines = [
         format!("learnt from {} texts of {} groups: {}", texts.texts.len(), texts.group_count(), counts.join(", ")),
-        "strength of the penalty, by five-fold cross-validation that never parts a group:".to_owned(),
-        trained.tried.iter().map(tried).collect::<Vec<_>>().join("\n"),
+        of_tuning.unwrap_or_default(),
+        format!("log loss of texts not learnt from ({judged}), after temperature scaling:"),
+        trained.tried.iter().enumerate().map(tried).collect::<Vec<_>>().join("\n"),
         format!("final fit: {}", trained.termination),
         format!(
             "temperature {:.3}, review below confidence {:.3}",
             trained.calibration.temperature, trained.calibration.review_below
         ),
+        format!("context of a document's other segments: strength {strength}, smoothing {smoothing}, reach {reach}"),
         model_card::scores(trained, texts, scheme),
-    ]
-    .join("\n")
+    ];
+    lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }

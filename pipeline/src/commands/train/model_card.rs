@@ -4,7 +4,7 @@ use standpoint_evaluation::Confusion;
 use standpoint_labels::Scheme;
 use standpoint_models::train::Trained;
 
-use super::examples::LabelledTexts;
+use super::super::examples::LabelledTexts;
 
 /// What a model card is written from.
 pub(crate) struct Facts<'a> {
@@ -23,22 +23,26 @@ pub(crate) fn write(facts: &Facts<'_>) -> String {
     include_str!("model_card.md")
         .replace("{scheme}", &facts.scheme.name)
         .replace("{stances}", stances.trim_end())
+        .replace("{classifier}", &facts.trained.tried[facts.trained.chosen].name)
         .replace("{account}", facts.account)
         .replace("{texts}", &facts.texts.texts.len().to_string())
         .replace("{review}", &format!("{:.3}", facts.trained.calibration.review_below))
 }
 
-/// How well the training texts are predicted out of fold, and how much of them would be marked for review.
+/// How well texts are predicted that the classifier did not learn from, and how much of them would be marked for review.
 pub(crate) fn scores(trained: &Trained, texts: &LabelledTexts, scheme: &Scheme) -> String {
-    let predictions = trained.calibration.predictions(&trained.out_of_fold);
+    let Trained { calibration, unseen, .. } = trained;
+    let predictions = calibration.predictions(&unseen.logits, &unseen.lengths(&texts.documents));
+    let labels: Vec<usize> = unseen.texts.iter().map(|&text| texts.labels[text]).collect();
     let confusion = |sure_only: bool| {
-        let kept = predictions.iter().zip(&texts.labels).filter(|(prediction, _)| !(sure_only && prediction.review));
+        let kept = predictions.iter().zip(&labels).filter(|(prediction, _)| !(sure_only && prediction.review));
         Confusion::count(scheme.stances.len(), kept.map(|(prediction, &label)| (label, prediction.stance())))
     };
     let (all, sure) = (confusion(false), confusion(true));
     let shown = |value: Option<f64>| value.map_or("n/a".to_owned(), |value| format!("{value:.3}"));
     format!(
-        "out of fold: macro-F1 {}, accuracy {}; without what is marked for review ({:.1} % of texts): accuracy {}",
+        "{} texts it did not learn from: macro-F1 {}, accuracy {}; without what is marked for review ({:.1} % of texts): accuracy {}",
+        labels.len(),
         shown(all.macro_f1()),
         shown(all.accuracy()),
         100.0 * (1.0 - sure.total() as f64 / all.total() as f64),

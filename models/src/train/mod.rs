@@ -1,0 +1,288 @@
+//! From features and hand labels to a calibrated classifier, with everything chosen by grouped cross-validation.
+
+mod adapted;
+mod candidate;
+mod search;
+mod tuned;
+mod validation;
+
+use ndarray::Array2;
+
+pub use adapted::adapt;
+use candidate::Fitted;
+pub use candidate::{Candidate, Method};
+pub use tuned::train_tuned;
+
+use crate::calibration::Calibration;
+use crate::classifier::{Classifier, Training};
+use crate::features::{Featuriser, NgramSettings, Tfidf};
+use validation::{Attempt, Validation};
+
+const FOLDS: usize = 5;
+
+/// Texts to learn from.
+#[derive(Debug, Clone, Copy)]
+pub struct Examples<'a> {
+    /// The texts themselves, for their n-grams.
+    pub texts: &'a [&'a str],
+    /// `[texts, dimensions]`.
+    pub embeddings: &'a Array2<f32>,
+    /// The position of each text's stance in the scheme.
+    pub labels: &'a [usize],
+    /// What each text belongs to (its document); groups are never parted between training and validation.
+    pub groups: &'a [String],
+    /// The document of each text; texts of one document that follow each other are each other's context.
+    pub documents: &'a [String],
+    /// Embeddings of the stances' definitions, `[stances, dimensions]`.
+    pub definitions: &'a Array2<f32>,
+    /// Number of stances in the scheme.
+    pub stances: usize,
+}
+
+/// A kind of classifier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Says the same of every text.
+    Majority,
+    /// Nearest definition, or nearest mean of a stance's texts.
+    Centroid,
+    /// Nearest neighbours.
+    Neighbours,
+    /// Multinomial logistic regression.
+    Logistic,
+    /// Linear support vector machines.
+    Svm,
+}
+
+/// What classifiers see of texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Parts {
+    /// Embeddings.
+    Embedding,
+    /// Weighted n-grams; only linear classifiers see them.
+    Ngrams,
+    /// Both.
+    Both,
+}
+
+/// What training tries, and what it has to keep to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// The kinds of classifiers to choose from.
+    pub classifiers: Vec<Kind>,
+    /// The parts to choose from.
+    pub features: Vec<Parts>,
+    /// How often what is not marked for review is to be right, as a share.
+    pub accuracy: f64,
+    /// The same seed gives the same folds and the same fits.
+    pub seed: u64,
+}
+
+impl Default for Plan {
+    /// Everything is tried.
+    fn default() -> Self {
+        use Kind::{Centroid, Logistic, Majority, Neighbours, Svm};
+        Self {
+            classifiers: vec![Majority, Centroid, Neighbours, Logistic, Svm],
+            features: vec![Parts::Embedding, Parts::Ngrams, Parts::Both],
+            accuracy: 0.9,
+            seed: 0,
+        }
+    }
+}
+
+/// A featuriser, a classifier, their calibration, and the account of how they were chosen.
+#[derive(Debug)]
+pub struct Trained {
+    /// Fitted to all examples.
+    pub featuriser: Featuriser,
+    /// Fitted to all examples.
+    pub classifier: Box<dyn Classifier>,
+    /// Fitted to what `unseen` holds.
+    pub calibration: Calibration,
+    /// Everything tried, in order.
+    pub tried: Vec<Tried>,
+    /// The position of what was chosen among them: the smallest loss.
+    pub chosen: usize,
+    /// What the chosen one makes of texts that it did not learn from.
+    pub unseen: Unseen,
+    /// How the last fit ended, and after how many iterations.
+    pub termination: String,
+}
+
+/// Something that was tried, and how it did.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tried {
+    /// Classifier, settings and features in words.
+    pub name: String,
+    /// Mean log loss (nats a text) on texts it did not learn from, after temperature scaling.
+    pub loss: f64,
+}
+
+/// Texts as a classifier sees them that did not learn from them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unseen {
+    /// Their positions among the examples, ascending.
+    pub texts: Vec<usize>,
+    /// Before calibration, `[texts, stances]`.
+    pub logits: Array2<f64>,
+}
+
+impl Unseen {
+    /// How many of these texts each document has, in order, from the documents of all examples.
+    #[must_use]
+    pub fn lengths(&self, documents: &[String]) -> Vec<usize> {
+        self.texts.chunk_by(|&a, &b| documents[a] == documents[b]).map(<[usize]>::len).collect()
+    }
+}
+
+/// Why training failed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TrainError {
+    /// A stance has no example, or too few to be in every fold.
+    #[error(
+        "stance number {stance} of the scheme has {found} labelled text(s); at least {needed} are needed to train and to validate"
+    )]
+    TooFewExamples {
+        /// Position of the stance in the scheme, counted from 1.
+        stance: usize,
+        /// Examples found.
+        found: usize,
+        /// Examples needed.
+        needed: usize,
+    },
+    /// The plan leaves no candidate.
+    #[error("no classifier that was asked for sees n-grams; choose logistic or svm, or let embeddings count")]
+    NothingToTry,
+    /// Nothing is left to choose and calibrate with.
+    #[error("fine-tuning held out no text, so nothing can be chosen or calibrated; label more documents")]
+    NothingHeldOut,
+    /// There is nothing that could be added to.
+    #[error(
+        "only a bundle whose classifier is linear (logistic regression, SVM, a tuned head) can be adapted; train a new one"
+    )]
+    NotLinear,
+    /// The optimiser gave up.
+    #[error("the regression could not be fitted: {0}")]
+    Optimiser(#[from] argmin::core::Error),
+}
+
+/// Chooses the method, the features and the strength of the penalty by grouped five-fold cross-validation (smallest log loss after
+/// temperature scaling), calibrates on the predictions out of fold, and fits the classifier to all examples.
+///
+/// # Errors
+/// When a stance has fewer examples than there are folds, the plan leaves nothing to try, or the optimiser fails.
+pub fn train(examples: Examples<'_>, plan: &Plan) -> Result<Trained, TrainError> {
+    check(examples)?;
+    let settings = NgramSettings::default();
+    let counts = settings.count(examples.texts);
+    let mut attempts = search::search(&Validation::new(examples, &counts, settings, plan.seed), plan)?;
+    let tried: Vec<Tried> = attempts.iter().map(Attempt::tried).collect();
+    let chosen = best(&tried);
+    let Attempt { candidate, out_of_fold, .. } = attempts.swap_remove(chosen);
+    let featuriser = Featuriser::new(candidate.weights, || Tfidf::fit(settings, &counts));
+    let features = featuriser.features(examples.texts, examples.embeddings);
+    let training = Training {
+        features: &features,
+        labels: examples.labels,
+        weights: None,
+        offset: None,
+        stances: examples.stances,
+    };
+    let Fitted { classifier, termination } = candidate.fit(training, examples, plan.seed)?;
+    let unseen = Unseen { texts: (0..examples.labels.len()).collect(), logits: out_of_fold };
+    let lengths = unseen.lengths(examples.documents);
+    Ok(Trained {
+        featuriser,
+        classifier,
+        calibration: Calibration::fit(&unseen.logits, examples.labels, &lengths, plan.accuracy),
+        tried,
+        chosen,
+        unseen,
+        termination,
+    })
+}
+
+/// The position of the smallest loss; of equal ones the first.
+fn best(tried: &[Tried]) -> usize {
+    (0..tried.len()).fold(0, |best, at| if tried[at].loss < tried[best].loss { at } else { best })
+}
+
+fn check(examples: Examples<'_>) -> Result<(), TrainError> {
+    for stance in 0..examples.stances {
+        let found = examples.labels.iter().filter(|&&label| label == stance).count();
+        if found < FOLDS {
+            return Err(TrainError::TooFewExamples { stance: stance + 1, found, needed: FOLDS });
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::{Examples, Plan, TrainError, Trained, train};
+    use ndarray::{Array2, Axis};
+
+    const WORDS: [&str; 5] = ["well", "quite", "perhaps", "surely", "then"];
+
+    struct Texts {
+        written: Vec<String>,
+        embeddings: Array2<f32>,
+        labels: Vec<usize>,
+    }
+
+    /// Texts of two stances, which a word parts or the first dimension of the embedding does.
+    fn texts(word_parts: bool) -> Texts {
+        let labels: Vec<usize> = (0..60).map(|text| text % 2).collect();
+        let noise = |text: usize| (text * 37 % 11) as f32 / 11.0 - 0.5;
+        let side = |text: usize| if word_parts { 0.0 } else { labels[text] as f32 - 0.5 };
+        let word = |label: usize| if word_parts { ["yes", "no"][label] } else { "so" };
+        let texts = (0..60).map(|text| format!("{} {} {}", WORDS[text % 5], word(labels[text]), WORDS[text * 7 % 5]));
+        let embeddings =
+            Array2::from_shape_fn(
+                (60, 2),
+                |(text, feature)| {
+                    if feature == 0 { side(text) + noise(text) * 0.4 } else { noise(text + 5) }
+                },
+            );
+        Texts { written: texts.collect(), embeddings, labels: labels.clone() }
+    }
+
+    fn trained(Texts { written, embeddings, labels }: &Texts, stances: usize) -> Result<Trained, TrainError> {
+        let groups: Vec<String> = (0..labels.len()).map(|text| format!("{text}")).collect();
+        let texts: Vec<&str> = written.iter().map(String::as_str).collect();
+        let definitions = Array2::eye(stances).select(Axis(1), &[0, 1]);
+        let examples = Examples {
+            texts: &texts,
+            embeddings,
+            labels,
+            groups: &groups,
+            documents: &groups,
+            definitions: &definitions,
+            stances,
+        };
+        train(examples, &Plan::default())
+    }
+
+    #[test]
+    fn what_parts_the_stances_is_found_and_used() {
+        for word_parts in [true, false] {
+            let texts = texts(word_parts);
+            let found = trained(&texts, 2).unwrap();
+            let weights = found.featuriser.weights();
+            assert!(if word_parts { weights.ngrams > 0.0 } else { weights.embeddings > 0.0 }, "{weights:?}");
+            let written: Vec<&str> = texts.written.iter().map(String::as_str).collect();
+            let features = found.featuriser.features(&written, &texts.embeddings);
+            let predictions = found.calibration.predictions(&found.classifier.logits(&features), &[1; 60]);
+            assert!(predictions.iter().zip(&texts.labels).all(|(prediction, &label)| prediction.stance() == label));
+        }
+    }
+
+    #[test]
+    fn a_stance_without_examples_is_named() {
+        let error = trained(&texts(true), 3).unwrap_err();
+        assert!(matches!(error, TrainError::TooFewExamples { stance: 3, found: 0, needed: 5 }), "{error}");
+    }
+}

@@ -1,0 +1,91 @@
+use ndarray::{Array2, Axis};
+use rayon::prelude::*;
+
+use super::candidate::Candidate;
+use super::{Examples, FOLDS, TrainError, Tried};
+use crate::calibration::temperature;
+use crate::classifier::Training;
+use crate::features::{NgramSettings, SparseRows, Tfidf};
+use crate::folds::grouped_folds;
+
+/// Grouped cross-validation: what every candidate is tried on.
+pub(super) struct Validation<'a> {
+    examples: Examples<'a>,
+    folds: Vec<Fold>,
+    seed: u64,
+}
+
+/// The texts of one fold and the others; n-grams are weighed as in the others alone, so nothing leaks.
+struct Fold {
+    kept: Part,
+    held_out: Part,
+}
+
+struct Part {
+    texts: Vec<usize>,
+    labels: Vec<usize>,
+    embeddings: Array2<f32>,
+    ngrams: SparseRows,
+}
+
+/// A candidate and how it did.
+pub(super) struct Attempt {
+    pub(super) candidate: Candidate,
+    /// Mean log loss (nats a text) out of fold, after temperature scaling.
+    pub(super) loss: f64,
+    /// Logits out of fold, before temperature scaling, `[texts, stances]`.
+    pub(super) out_of_fold: Array2<f64>,
+}
+
+impl Attempt {
+    pub(super) fn tried(&self) -> Tried {
+        Tried { name: self.candidate.to_string(), loss: self.loss }
+    }
+}
+
+impl<'a> Validation<'a> {
+    /// Parts the examples, whose n-grams are counted in `counts`, into folds.
+    pub(super) fn new(examples: Examples<'a>, counts: &SparseRows, settings: NgramSettings, seed: u64) -> Self {
+        let fold_of = grouped_folds(examples.groups, FOLDS, seed);
+        let fold = |fold: usize| {
+            let (held_out, kept): (Vec<usize>, Vec<usize>) =
+                (0..fold_of.len()).partition(|&text| fold_of[text] == fold);
+            let tfidf = Tfidf::fit(settings, &counts.select(&kept));
+            let part = |texts: Vec<usize>| Part {
+                labels: texts.iter().map(|&text| examples.labels[text]).collect(),
+                embeddings: examples.embeddings.select(Axis(0), &texts),
+                ngrams: tfidf.transform(&counts.select(&texts)),
+                texts,
+            };
+            Fold { kept: part(kept), held_out: part(held_out) }
+        };
+        Self { examples, folds: (0..FOLDS).into_par_iter().map(fold).collect(), seed }
+    }
+
+    /// Fits the candidate without each fold in turn, and scores that fold.
+    pub(super) fn attempt(&self, candidate: Candidate) -> Result<Attempt, TrainError> {
+        let scored = self.folds.par_iter().map(|fold| self.score(fold, candidate)).collect::<Result<Vec<_>, _>>()?;
+        let mut out_of_fold = Array2::zeros((self.examples.labels.len(), self.examples.stances));
+        for (fold, logits) in self.folds.iter().zip(&scored) {
+            for (&text, row) in fold.held_out.texts.iter().zip(logits.rows()) {
+                out_of_fold.row_mut(text).assign(&row);
+            }
+        }
+        let labels = self.examples.labels;
+        let loss = temperature::loss(&out_of_fold, labels, temperature::fit(&out_of_fold, labels));
+        Ok(Attempt { candidate, loss, out_of_fold })
+    }
+
+    fn score(&self, Fold { kept, held_out }: &Fold, candidate: Candidate) -> Result<Array2<f64>, TrainError> {
+        let features = candidate.weights.join(&kept.embeddings, &kept.ngrams);
+        let training = Training {
+            features: &features,
+            labels: &kept.labels,
+            weights: None,
+            offset: None,
+            stances: self.examples.stances,
+        };
+        let fitted = candidate.fit(training, self.examples, self.seed)?;
+        Ok(fitted.classifier.logits(&candidate.weights.join(&held_out.embeddings, &held_out.ngrams)))
+    }
+}
