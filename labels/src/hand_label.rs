@@ -1,7 +1,6 @@
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use csv::StringRecord;
 use standpoint_corpus::Span;
 
 /// One judgement of one annotator, with its stance as the file spells it.
@@ -9,11 +8,11 @@ use standpoint_corpus::Span;
 pub struct HandLabel {
     /// What was judged.
     pub place: Place,
-    /// The stance's id.
+    /// The stance's id, its name, or its position in the scheme: see [`crate::Spellings`].
     pub stance: String,
-    /// Who judged; the file's name without its extension where the file has no such column.
+    /// Who judged; the file's name without its extension where the file does not say.
     pub annotator: String,
-    /// The row it stands in, counted from 1 with the header left out.
+    /// The row or record it stands in, counted from 1 with the header left out.
     pub row: u64,
 }
 
@@ -24,7 +23,7 @@ pub enum Place {
     Text {
         /// The text judged.
         text: String,
-        /// What the file calls this text, where it has a column `id`.
+        /// What the file's owner calls this text, where the file says so.
         id: Option<String>,
         /// The document it belongs to, where the file says so: texts of one document are never parted between training and test.
         document: Option<String>,
@@ -38,13 +37,66 @@ pub enum Place {
     },
 }
 
-/// A row that is not a hand label, and why.
+impl Place {
+    /// The text judged; that of a span is cut out of its document, which `documents` knows by its id.
+    ///
+    /// # Errors
+    /// When the document is unknown or shorter than the span's end; says what to do.
+    pub fn text<'a>(&'a self, documents: impl Fn(&str) -> Option<&'a str>) -> Result<&'a str, String> {
+        let (document, span) = match self {
+            Self::Text { text, .. } => return Ok(text),
+            Self::Span { document, span } => (document, span),
+        };
+        let text = documents(document)
+            .ok_or_else(|| format!("no document `{document}` was read; give its file with --corpus"))?;
+        let outside = || {
+            let length = text.chars().count();
+            format!("{}..{} lies outside document `{document}` of {length} characters", span.start, span.end)
+        };
+        span.of(text).ok_or_else(outside)
+    }
+}
+
+/// What a label file holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LabelFile {
+    /// The file.
+    pub file: PathBuf,
+    /// Its labels, in its order.
+    pub labels: Vec<HandLabel>,
+    /// Rows and records, or parts of them, that should be labels and are none.
+    pub problems: Vec<RowProblem>,
+    /// How many answers were passed over for which reason, since they judge nothing: ignored, rejected, cancelled or not given.
+    pub skipped: BTreeMap<String, usize>,
+    /// The texts of the documents that the labels' spans are about, by id, where the file holds them.
+    pub documents: BTreeMap<String, String>,
+}
+
+impl LabelFile {
+    /// How many labels each annotator gave.
+    #[must_use]
+    pub fn annotators(&self) -> BTreeMap<&str, usize> {
+        let mut counts = BTreeMap::new();
+        self.labels.iter().for_each(|label| *counts.entry(label.annotator.as_str()).or_default() += 1);
+        counts
+    }
+
+    /// A sentence that says how many answers were passed over and why, if any were.
+    #[must_use]
+    pub fn skipped_notice(&self) -> Option<String> {
+        let total: usize = self.skipped.values().sum();
+        let each: Vec<String> = self.skipped.iter().map(|(reason, count)| format!("{count} {reason}")).collect();
+        (total > 0).then(|| format!("{}: {total} answer(s) are no labels: {}", self.file.display(), each.join(", ")))
+    }
+}
+
+/// A row or record that is not a hand label, and why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}: row {row}: {reason}", file.display())]
 pub struct RowProblem {
     /// The label file.
     pub file: PathBuf,
-    /// The row, counted from 1 with the header left out.
+    /// The row or record, counted from 1 with the header left out.
     pub row: u64,
     /// What was found, what was expected, what to do.
     pub reason: String,
@@ -54,194 +106,62 @@ pub struct RowProblem {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LabelError {
-    /// The operating system refused, or the file is not CSV in UTF-8.
-    #[error("{}: {source}", file.display())]
-    Csv {
+    /// The operating system refused.
+    #[error("{}: cannot be read", file.display())]
+    Io {
         /// The label file.
         file: PathBuf,
         /// The reason.
-        source: csv::Error,
+        source: std::io::Error,
     },
-    /// The header is of neither form.
-    #[error("{}: a label file has the columns `text,stance` or `document,start,end,stance`; found `{found}`", file.display())]
+    /// The file is not text.
+    #[error("{}: {reason}", file.display())]
+    Encoding {
+        /// The label file.
+        file: PathBuf,
+        /// Which byte is not text, and what to do.
+        reason: String,
+    },
+    /// The header is that of no table of labels.
+    #[error(
+        "{}: a label file has the columns `text,stance` (or `label`, `label_text`, `target`, `y_true`) or `document,start,end,stance`; found `{found}`",
+        file.display()
+    )]
     Columns {
         /// The label file.
         file: PathBuf,
         /// The columns found.
         found: String,
     },
-}
-
-/// Where the columns of a label file stand.
-struct Columns {
-    text: Option<usize>,
-    id: Option<usize>,
-    document: Option<usize>,
-    start: Option<usize>,
-    end: Option<usize>,
-    stance: usize,
-    annotator: Option<usize>,
-}
-
-/// Reads a label file of either form: `text,stance[,document][,annotator]`, or `document,start,end,stance[,annotator]`.
-///
-/// The delimiter (comma, semicolon or tab) is the one that the header holds, a byte-order mark is passed over, other columns are ignored.
-/// Rows that are no labels are returned beside the labels, so that the caller can say how many there were.
-///
-/// # Errors
-/// When the file cannot be read or its header is of neither form.
-pub fn read(file: &Path) -> Result<(Vec<HandLabel>, Vec<RowProblem>), LabelError> {
-    let unreadable = |source: csv::Error| LabelError::Csv { file: file.to_owned(), source };
-    let bytes = std::fs::read(file).map_err(|error| unreadable(error.into()))?;
-    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter(bytes)).flexible(true).from_reader(bytes);
-    let header = reader.headers().map_err(unreadable)?.clone();
-    let columns = Columns::find(&header).ok_or_else(|| LabelError::Columns {
-        file: file.to_owned(),
-        found: header.iter().collect::<Vec<_>>().join(","),
-    })?;
-    let annotator = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let (mut labels, mut problems) = (Vec::new(), Vec::new());
-    for (row, record) in (1..).zip(reader.records()) {
-        let label = record
-            .map_err(|error| error.to_string())
-            .and_then(|record| check_width(&record, &header).and_then(|()| columns.label(&record, &annotator, row)));
-        match label {
-            Ok(label) => labels.push(label),
-            Err(reason) => problems.push(RowProblem { file: file.to_owned(), row, reason }),
-        }
-    }
-    Ok((labels, problems))
-}
-
-/// The delimiter that stands most often in the header line; a comma where none does.
-fn delimiter(bytes: &[u8]) -> u8 {
-    let header = String::from_utf8_lossy(bytes.split(|&byte| byte == b'\n').next().unwrap_or_default());
-    let count = |delimiter: u8| header.matches(char::from(delimiter)).count();
-    [b'\t', b';', b','].into_iter().max_by_key(|&delimiter| count(delimiter)).unwrap_or(b',')
-}
-
-fn check_width(record: &StringRecord, header: &StringRecord) -> Result<(), String> {
-    if record.len() == header.len() {
-        return Ok(());
-    }
-    Err(format!("{} fields where the header has {}; quote fields that hold the delimiter", record.len(), header.len()))
-}
-
-impl Columns {
-    fn find(header: &StringRecord) -> Option<Self> {
-        let by_name: BTreeMap<String, usize> =
-            header.iter().enumerate().map(|(at, name)| (name.trim().to_lowercase(), at)).collect();
-        let column = |name: &str| by_name.get(name).copied();
-        let columns = Self {
-            text: column("text"),
-            id: column("id"),
-            document: column("document"),
-            start: column("start"),
-            end: column("end"),
-            stance: column("stance")?,
-            annotator: column("annotator"),
-        };
-        let stand_off = columns.document.is_some() && columns.start.is_some() && columns.end.is_some();
-        (columns.text.is_some() || stand_off).then_some(columns)
-    }
-
-    /// The label that a row holds. Where a file has both a span and a text (as predictions have), the span is what is meant.
-    fn label(&self, record: &StringRecord, file_annotator: &str, row: u64) -> Result<HandLabel, String> {
-        let stance = record[self.stance].trim();
-        if stance.is_empty() {
-            return Err("the stance is empty; write one of the scheme's ids or leave the row out".to_owned());
-        }
-        let annotator = self.annotator.map_or(file_annotator, |at| record[at].trim());
-        Ok(HandLabel { place: self.place(record)?, stance: stance.to_owned(), annotator: annotator.to_owned(), row })
-    }
-
-    fn place(&self, record: &StringRecord) -> Result<Place, String> {
-        let document = self.document.map(|at| record[at].to_owned());
-        if let (Some(document), Some(start), Some(end)) = (document.clone(), self.start, self.end) {
-            let span = Span { start: position("start", &record[start])?, end: position("end", &record[end])? };
-            return if span.start < span.end {
-                Ok(Place::Span { document, span })
-            } else {
-                Err(format!("start {} is not before end {}; end is one past the last character", span.start, span.end))
-            };
-        }
-        match self.text.map(|at| &record[at]) {
-            Some(text) if !text.trim().is_empty() => {
-                let id = self.id.map(|at| record[at].to_owned());
-                Ok(Place::Text { text: text.to_owned(), id, document })
-            }
-            _ => Err("the text is empty".to_owned()),
-        }
-    }
-}
-
-fn position(column: &str, cell: &str) -> Result<usize, String> {
-    cell.trim()
-        .parse()
-        .map_err(|_| format!("`{cell}` in column `{column}` is not a character position; write a whole number from 0"))
+    /// JSON that cannot be parsed, or that no labelling tool writes.
+    #[error("{}: {reason}", file.display())]
+    Json {
+        /// The label file.
+        file: PathBuf,
+        /// What was found and what was expected.
+        reason: String,
+    },
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
-    use super::{HandLabel, Place, RowProblem, read};
+    use super::Place;
     use standpoint_corpus::Span;
 
-    fn read_text(content: &[u8]) -> Result<(Vec<HandLabel>, Vec<RowProblem>), String> {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("anna.csv");
-        std::fs::write(&file, content).unwrap();
-        read(&file).map_err(|error| error.to_string())
-    }
-
     #[test]
-    fn both_forms_are_read() {
-        let self_contained = read_text(
-            b"text,stance
-License it,decriminalisation
-",
-        )
-        .unwrap()
-        .0;
-        assert_eq!(self_contained[0].place, Place::Text { text: "License it".to_owned(), id: None, document: None });
-        assert_eq!(self_contained[0].annotator, "anna");
-        let stand_off = read_text(
-            b"document,start,end,stance,annotator
-d1,0,10,undecided,ben
-",
-        )
-        .unwrap()
-        .0;
-        let place = Place::Span { document: "d1".to_owned(), span: Span { start: 0, end: 10 } };
-        assert_eq!(
-            stand_off,
-            [HandLabel { place, stance: "undecided".to_owned(), annotator: "ben".to_owned(), row: 1 }]
-        );
-    }
-
-    #[test]
-    fn spreadsheet_habits_are_understood() {
-        let labels = read_text("\u{feff}Text;Stance\r\n\"a, b\";undecided\r\n".as_bytes()).unwrap().0;
-        assert_eq!((labels.len(), labels[0].stance.as_str()), (1, "undecided"));
-    }
-
-    #[test]
-    fn what_is_no_label_is_named_with_its_row() {
-        let cases: [(&str, &str); 6] = [
-            ("text,stance\na,undecided\nb\n", "row 2: 1 fields where the header has 2"),
-            ("text,stance\n ,undecided\n", "row 1: the text is empty"),
-            ("text,stance\na,\n", "row 1: the stance is empty"),
-            ("document,start,end,stance\nd,5,5,undecided\n", "row 1: start 5 is not before end 5"),
-            ("document,start,end,stance\nd,x,5,undecided\n", "`x` in column `start`"),
-            ("document,stance\nd,undecided\n", "found `document,stance`"),
+    fn the_text_of_a_place_is_cut_or_what_is_wrong_is_said() {
+        let span =
+            |document: &str, start, end| Place::Span { document: document.to_owned(), span: Span { start, end } };
+        let whole = Place::Text { text: "all of it".to_owned(), id: None, document: None };
+        let documents = |id: &str| (id == "d").then_some("né à Lyon");
+        let cases = [
+            (whole, Ok("all of it")),
+            (span("d", 3, 4), Ok("à")),
+            (span("d", 3, 10), Err("3..10 lies outside document `d` of 9 characters")),
+            (span("x", 0, 1), Err("no document `x` was read; give its file with --corpus")),
         ];
-        for (content, expected) in cases {
-            let found = match read_text(content.as_bytes()) {
-                Ok((_, problems)) => problems.iter().map(ToString::to_string).collect(),
-                Err(message) => message,
-            };
-            assert!(found.contains(expected), "{content:?}: {found}");
+        for (place, expected) in &cases {
+            assert_eq!(place.text(documents), expected.map_err(str::to_owned), "{place:?}");
         }
     }
 }

@@ -3,12 +3,16 @@
 //! This crate knows nothing of models. A [`Prediction`] lives here because it is a judgement like a hand label.
 
 pub mod agreement;
+pub mod formats;
 mod hand_label;
 mod matching;
 mod prediction;
 mod scheme;
+mod spelling;
 
-pub use hand_label::{HandLabel, LabelError, Place, RowProblem, read};
+pub use formats::read;
+pub use hand_label::{HandLabel, LabelError, LabelFile, Place, RowProblem};
 pub use matching::{Predicted, meet};
 pub use prediction::Prediction;
 pub use scheme::{Scheme, SchemeError, Stance};
+pub use spelling::{Spellings, class_index};

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{agreement, embed, evaluate, label, segment, train};
+use crate::commands::{agreement, convert, embed, evaluate, label, segment, train};
 
 /// Label comments and reports on the law of sex work with stances, offline, and score the labels against hand labels.
 #[derive(Debug, Parser)]
@@ -42,6 +42,8 @@ enum Command {
     Evaluate(evaluate::Options),
     /// Measure how well annotators agree
     Agreement(agreement::Options),
+    /// Rewrite hand labels in the format of another tool
+    Convert(convert::Options),
 }
 
 /// How a command ended that did not fail.
@@ -83,6 +85,7 @@ impl Cli {
             Command::Train(options) => train::run(&options, self.common),
             Command::Evaluate(options) => evaluate::run(&options),
             Command::Agreement(options) => agreement::run(&options),
+            Command::Convert(options) => convert::run(&options, self.common),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `standpoint evaluate`.
 #![allow(clippy::unwrap_used, reason = "a test that cannot set up has failed")]
 
-use standpoint_tests::{Workdir, workdir};
+use standpoint_tests::{Workdir, fixture, workdir};
 
 const PREDICTED: &str = "\
 document,segment,start,end,text,stance,confidence
@@ -87,10 +87,11 @@ fn what_cannot_be_scored_is_said() {
         ),
         None
     );
+    workdir.write("odd.csv", "words,stance\none,favour\n");
     let cases: [(&[&str], i32, &[&str]); 4] = [
         (&["no.csv", "--against", "hand.csv"], 1, &["no.csv: cannot be read"]),
         (&["out.csv", "--against", "no.csv"], 1, &["no.csv: "]),
-        (&["hand.csv", "--against", "out.csv"], 1, &["hand.csv: predictions have the columns", "found `text,stance`"]),
+        (&["odd.csv", "--against", "hand.csv"], 1, &["odd.csv: predictions have the columns", "found `words,stance`"]),
         (&["out.csv"], 2, &["--against <HAND_LABELS>"]),
     ];
     for (arguments, code, parts) in cases {
@@ -98,4 +99,195 @@ fn what_cannot_be_scored_is_said() {
         assert_eq!(run.lacks(code, parts), None);
         assert!(run.stdout.is_empty(), "{arguments:?}");
     }
+}
+
+/// Predictions and labels of the same six texts as [`PREDICTED`], in every format that is read, give the same scores.
+#[test]
+fn every_format_is_read_as_predictions_and_as_labels() {
+    let texts = ["one", "two", "three", "four", "five", "six"];
+    let [hand, predicted] = [
+        ["favour", "favour", "against", "against", "none", "none"],
+        ["favour", "against", "against", "against", "none", "favour"],
+    ];
+    let list = |line: &dyn Fn(&str, &str) -> String, stances: [&str; 6], separator: &str| {
+        texts.iter().zip(stances).map(|(text, stance)| line(text, stance)).collect::<Vec<_>>().join(separator)
+    };
+    let choice = |stance: &str| {
+        format!(r#"[{{"from_name":"s","to_name":"t","type":"choices","value":{{"choices":["{stance}"]}}}}]"#)
+    };
+    let task = |key: &'static str| {
+        move |text: &str, stance: &str| {
+            format!(r#"{{"data":{{"text":"{text}"}},"{key}":[{{"result":{}}}]}}"#, choice(stance))
+        }
+    };
+    let argilla = |text: &str, stance: &str, key: &str| {
+        format!(r#"{{"id":"r-{text}","fields":{{"text":"{text}"}},{key}:{stance}}}"#)
+    };
+    let pairs: [(&str, String, String); 5] = [
+        (
+            "csv",
+            format!("text,y_true,y_pred\n{}", list(&|text, stance| format!("{text},{stance},none"), hand, "\n")),
+            format!("text,y_pred\n{}", list(&|text, stance| format!("{text},{stance}"), predicted, "\n")),
+        ),
+        (
+            "json",
+            format!("[{}]", list(&task("annotations"), hand, ",")),
+            format!("[{}]", list(&task("predictions"), predicted, ",")),
+        ),
+        (
+            "json",
+            format!(
+                "[{}]",
+                list(
+                    &|text, stance| argilla(
+                        text,
+                        &format!(r#"{{"stance":[{{"value":"{stance}","user_id":"u"}}]}}"#),
+                        r#""responses""#
+                    ),
+                    hand,
+                    ","
+                )
+            ),
+            format!(
+                "[{}]",
+                list(
+                    &|text, stance| argilla(
+                        text,
+                        &format!(r#"{{"stance":{{"value":"{stance}","score":0.5}}}}"#),
+                        r#""suggestions""#
+                    ),
+                    predicted,
+                    ","
+                )
+            ),
+        ),
+        (
+            "jsonl",
+            list(&|text, stance| format!(r#"{{"text":"{text}","label":["{stance}"]}}"#), hand, "\n"),
+            list(&|text, stance| format!(r#"{{"text":"{text}","label":["{stance}"]}}"#), predicted, "\n"),
+        ),
+        (
+            "jsonl",
+            list(&|text, stance| format!(r#"{{"text":"{text}","accept":["{stance}"],"answer":"accept"}}"#), hand, "\n"),
+            list(
+                &|text, stance| format!(r#"{{"text":"{text}","label":"{stance}","answer":"accept"}}"#),
+                predicted,
+                "\n",
+            ),
+        ),
+    ];
+    let workdir = workdir!();
+    for (extension, hand, predicted) in pairs {
+        let [first, second] = ["out", "hand"].map(|name| format!("{name}.{extension}"));
+        workdir.write(&first, predicted);
+        workdir.write(&second, hand);
+        let run = workdir.run(&["evaluate", &first, "--against", &second]).expect(0);
+        check_report(run.text(), &SCORES);
+        check_report(run.text(), &["labels that met a prediction: 6, that met none: 0"]);
+        assert_eq!(run.stderr, "", "{extension}");
+    }
+}
+
+#[test]
+fn stances_are_known_by_id_name_and_number() {
+    let workdir = workdir!();
+    workdir.write("scheme.toml", std::fs::read(fixture("market/scheme.toml")).unwrap());
+    workdir.write("out.csv", "text,y_pred,proba_favour,proba_against,proba_none\nA,In favour,0.8,0.1,0.1\nB,1,0.2,0.5,0.3\nC,none,0.1,0.1,0.8\n");
+    workdir.write("hand.csv", "text;label\nA;FAVOUR\nB;Against\nC;2\nD;Neither\n");
+    let scheme = ["evaluate", "out.csv", "--against", "hand.csv", "--scheme", "scheme.toml"];
+    workdir.write("plain.csv", "text,y_pred\nA,In favour\nB,1\nC,none\n");
+    let plain = ["evaluate", "plain.csv", "--against", "hand.csv", "--scheme", "scheme.toml"];
+    for arguments in [scheme, plain] {
+        let run = workdir.run(&arguments);
+        assert_eq!(run.lacks(0, &["hand.csv: row 4: no prediction has this text"]), None);
+        check_report(
+            run.text(),
+            &["accuracy 1.000", "labels that met a prediction: 3, that met none: 1", "favour 1.000 1.000 1.000 1"],
+        );
+    }
+    workdir.write("other.csv", "text,stance,p_a,p_b\nA,a,0.9,0.1\nB,c,0.9,0.1\n");
+    let run = workdir.run(&["evaluate", "other.csv", "--against", "hand.csv"]);
+    assert_eq!(run.lacks(1, &["other.csv: row 2: `c` is none of a, b"]), None);
+    // Without a scheme, the project's own is understood where the predictions are of it.
+    workdir.write("own.csv", "text,stance\nA,decriminalisation\nB,nordic_model\nC,undecided\n");
+    workdir.write("names.csv", "text,label\nA,Decriminalisation\nB,Nordic model\nC,2\n");
+    let run = workdir.run(&["evaluate", "own.csv", "--against", "names.csv"]).expect(0);
+    check_report(run.text(), &["accuracy 1.000", "nordic_model 1.000 1.000 1.000 1"]);
+    workdir.write("odd.csv", "text,label\nA,Decriminalisation\nB,maybe\nC,3\n");
+    let run = workdir.run(&["evaluate", "out.csv", "--against", "odd.csv", "--scheme", "scheme.toml"]);
+    assert_eq!(
+        run.lacks(
+            1,
+            &[
+                "odd.csv: row 2: `maybe` is no stance of the predictions (favour, against, none)",
+                "row 3: `3` is no stance"
+            ]
+        ),
+        None
+    );
+}
+
+#[test]
+fn who_labelled_is_said_and_can_be_chosen() {
+    let workdir = workdir!();
+    workdir.write("out.csv", PREDICTED);
+    workdir.write(
+        "db.jsonl",
+        "{\"text\":\"one\",\"label\":\"favour\",\"answer\":\"accept\",\"_annotator_id\":\"ann\"}\n\
+         {\"text\":\"one\",\"label\":\"against\",\"answer\":\"accept\",\"_annotator_id\":\"ben\"}\n\
+         {\"text\":\"two\",\"label\":\"favour\",\"answer\":\"reject\",\"_annotator_id\":\"ben\"}\n\
+         {\"text\":\"two\",\"answer\":\"ignore\"}\n",
+    );
+    let run = workdir.run(&["evaluate", "out.csv", "--against", "db.jsonl", "--json", "report.json"]);
+    let said = [
+        "db.jsonl: 2 answer(s) are no labels: 1 ignored, 1 rejected",
+        "db.jsonl: labels of 2 annotators: ann (1), ben (1)",
+        "db.jsonl: row 2: row 1, by `ann`, is of the same prediction",
+    ];
+    assert_eq!(run.lacks(0, &said), None);
+    check_report(run.text(), &["accuracy 1.000", "of them scored: 1, of 1 documents; duplicate: 1"]);
+    assert!(run.text().contains("answers that judge nothing: 2"), "{}", run.text());
+    assert!(workdir.read_text("report.json").contains("\"skipped\": 2"));
+    let run = workdir.run(&["evaluate", "out.csv", "--against", "db.jsonl", "--annotator", "ben"]);
+    assert_eq!(run.lacks(0, &["db.jsonl: 1 label(s) of other annotators are left out"]), None);
+    check_report(run.text(), &["accuracy 0.000", "of them scored: 1, of 1 documents; duplicate: 0"]);
+    let run = workdir.run(&["evaluate", "out.csv", "--against", "db.jsonl", "--annotator", "cleo"]);
+    assert_eq!(run.lacks(1, &["db.jsonl: no label is by `cleo`; its annotators are ann (1), ben (1)"]), None);
+}
+
+/// Every way in which labels can miss the predictions, in one file: each is named with its row, and all are counted.
+#[test]
+fn what_does_not_meet_is_named_with_its_row() {
+    let labels = "\u{feff}document;start;end;stance;annotator\r\n\
+        d;0;9;favour;ann\r\nx;0;9;favour;ann\r\nd;90;99;favour;ann\r\nd;12;19;maybe;ann\r\nd;1;8;favour;ann\r\nd;1;8;none;ben\r\nd;9;2;none;ann\r\n";
+    let workdir = workdir!();
+    workdir.write(
+        "out.csv",
+        PREDICTED
+            .replace("stance,confidence", "stance,confidence,p_favour,p_against,p_none")
+            .replace(",0.9\n", ",0.9,0.9,0.1,0\n")
+            .replace("against,0.8\n", "against,0.8,0,0.8,0.2\n")
+            .replace("against,0.7\n", "against,0.7,0,0.7,0.3\n")
+            .replace("against,0.6\n", "against,0.6,0,0.6,0.4\n")
+            .replace("none,0.5\n", "none,0.5,0,0.5,0.5\n")
+            .replace("favour,0.4\n", "favour,0.4,0.4,0.3,0.3\n"),
+    );
+    workdir.write("hand.csv", labels);
+    let run = workdir.run(&["evaluate", "out.csv", "--against", "hand.csv"]);
+    let named = [
+        "hand.csv: row 2: no prediction is of document `x`",
+        "hand.csv: row 3: no prediction of document `d` overlaps 90..99; its last one ends at 40",
+        "hand.csv: row 4: `maybe` is no stance of the predictions (favour, against, none)",
+        "hand.csv: row 5: row 1 is of the same prediction",
+        "hand.csv: row 6: row 1, by `ann`, is of the same prediction",
+        "hand.csv: row 7: start 9 is not before end 2",
+    ];
+    assert_eq!(run.lacks(3, &named), None);
+    check_report(
+        run.text(),
+        &[
+            "labels that met a prediction: 4, that met none: 2",
+            "of them scored: 1, of 1 documents; duplicate: 2, of an unknown stance: 1; rows that are no labels: 1, answers that judge nothing: 0",
+        ],
+    );
 }

@@ -166,6 +166,18 @@ impl Iterator for Corpus {
     }
 }
 
+/// The text of a whole file, its encoding told from its content as for documents and its byte order mark left out.
+///
+/// # Errors
+/// A sentence that says which byte is not text, and what to do.
+pub fn decode(bytes: Vec<u8>) -> Result<String, String> {
+    let charset = encoding::Charset::detect(source::Sample::of(&bytes));
+    let mut decoded = Vec::new();
+    let read = charset.decode(Box::new(io::Cursor::new(bytes))).and_then(|mut stream| stream.read_to_end(&mut decoded));
+    read.map_err(|error| error.to_string())?;
+    charset.check(&decoded, 0).map(str::to_owned)
+}
+
 fn prepare_all(settings: &ReadSettings, mut stdin: Box<dyn Read + Send>) -> Result<Vec<Input>, ReadError> {
     let mut inputs = Vec::new();
     for found in discover::discover(&settings.inputs)? {

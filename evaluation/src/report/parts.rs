@@ -2,13 +2,15 @@ use serde::Serialize;
 
 use super::Figure;
 
-/// What became of the hand labels of a file. `read` is the sum of the other counts but `rejected` and `documents`.
+/// What became of the hand labels of a file. `read` is the sum of the other counts but `rejected`, `skipped` and `documents`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Counts {
     /// Labels read.
     pub read: usize,
     /// Rows of the label file that are no labels.
     pub rejected: usize,
+    /// Answers in the label file that judge nothing: ignored, rejected, cancelled or not given.
+    pub skipped: usize,
     /// Labels scored.
     pub scored: usize,
     /// Labels that met no prediction.

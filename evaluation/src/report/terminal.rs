@@ -44,8 +44,8 @@ fn counts(out: &mut Formatter<'_>, set: &SetReport) -> fmt::Result {
     )?;
     writeln!(
         out,
-        "of them scored: {}, of {} documents; duplicate: {}, of an unknown stance: {}; rows that are no labels: {}",
-        counts.scored, counts.documents, counts.duplicate, counts.foreign, counts.rejected
+        "of them scored: {}, of {} documents; duplicate: {}, of an unknown stance: {}; rows that are no labels: {}, answers that judge nothing: {}",
+        counts.scored, counts.documents, counts.duplicate, counts.foreign, counts.rejected, counts.skipped
     )
 }
 

@@ -5,10 +5,12 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use standpoint_evaluation::bootstrap::Bootstrap;
 use standpoint_labels::agreement::{Ratings, Unit, agreement_on, cohen_kappa, krippendorff_alpha};
-use standpoint_labels::{Place, read};
+use standpoint_labels::{HandLabel, Place, Scheme};
+
+use super::problems::say_first;
+use super::{hand_labels, schemes};
 
 use crate::cli::Outcome;
-use crate::console::say;
 use crate::output::Output;
 
 /// Disagreements printed unless all are asked for.
@@ -20,6 +22,9 @@ pub(crate) struct Options {
     /// Label files; an annotator is a value of the column `annotator`, or a file without that column
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// The scheme by whose ids, names and order the files call the stances [default: every stance is called the same in all]
+    #[arg(long, value_name = "FILE")]
+    scheme: Option<PathBuf>,
     /// Seed of the bootstrap
     #[arg(long, default_value_t = 0)]
     seed: u64,
@@ -29,13 +34,19 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options) -> Result<Outcome> {
+    let scheme = options.scheme.as_deref().map(schemes::read).transpose()?;
     let (mut labels, mut problems) = (Vec::new(), Vec::new());
     for file in &options.files {
-        let (of_file, wrong) = read(file)?;
-        labels.extend(of_file);
-        problems.extend(wrong);
+        let of_file = hand_labels::read(file)?;
+        problems.extend(of_file.problems.iter().map(ToString::to_string));
+        for label in of_file.labels {
+            match in_scheme(label, scheme.as_ref()) {
+                Ok(label) => labels.push(label),
+                Err((row, reason)) => problems.push(format!("{}: row {row}: {reason}", file.display())),
+            }
+        }
     }
-    problems.iter().for_each(say);
+    say_first(&problems);
     let ratings = Ratings::collect(&labels)?;
     if ratings.shared().next().is_none() {
         let found = ratings.annotators.join(", ");
@@ -47,6 +58,13 @@ pub(crate) fn run(options: &Options) -> Result<Outcome> {
     write_report(&mut out, &ratings, options).context("the report cannot be written")?;
     out.finish()?;
     Ok(if problems.is_empty() { Outcome::Done } else { Outcome::DoneWithRejects })
+}
+
+/// The label with its stance's id, or its row and what is wrong with it.
+fn in_scheme(mut label: HandLabel, scheme: Option<&Scheme>) -> Result<HandLabel, (u64, String)> {
+    let Some(scheme) = scheme else { return Ok(label) };
+    label.stance = scheme.id_of(&label.stance).map_err(|reason| (label.row, reason))?;
+    Ok(label)
 }
 
 fn write_report(out: &mut impl Write, ratings: &Ratings, options: &Options) -> Result<()> {

@@ -1,18 +1,13 @@
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
-use standpoint_corpus::Document;
-use standpoint_corpus::read::Record;
-use standpoint_labels::{HandLabel, Place, Scheme, read as read_labels};
+use standpoint_labels::{HandLabel, Place, Scheme, Spellings};
 
+use super::hand_labels;
 use super::input::Columns;
-use crate::console::say;
-
-/// Rows named before training is refused.
-const FIRST_PROBLEMS: usize = 20;
-/// The corpus column that keeps documents together which must not be parted, such as the two of a contrast pair.
-const GROUP_COLUMN: &str = "group";
+use super::problems::{FIRST_PROBLEMS, say_first};
+use super::sources::{self, Source};
 
 /// Texts with hand labels, ready to learn from.
 #[derive(Debug, Default)]
@@ -40,24 +35,20 @@ impl LabelledTexts {
     }
 }
 
-/// A document that stand-off labels may be about.
-struct Source {
-    text: String,
-    group: String,
-}
-
 /// Reads label files and, for stand-off labels, the documents they are about.
 ///
-/// Every row must be usable: a bundle trained on part of what was given would be a silent loss.
+/// Every row must be usable: a bundle trained on part of what was given would be a silent loss. Answers that judge nothing are counted.
 pub(crate) fn read(files: &[PathBuf], corpus: &[String], columns: &Columns, scheme: &Scheme) -> Result<LabelledTexts> {
-    let sources = read_sources(corpus, columns)?;
+    let sources = sources::read(corpus, columns)?;
+    let spellings = scheme.spellings();
     let mut found = LabelledTexts::default();
     let mut problems = Vec::new();
     for file in files {
-        let (labels, wrong) = read_labels(file)?;
-        problems.extend(wrong.iter().map(ToString::to_string));
-        for label in labels {
-            if let Err(reason) = found.add(&label, &sources, scheme) {
+        let of_file = hand_labels::read(file)?;
+        problems.extend(of_file.problems.iter().map(ToString::to_string));
+        let known = Known { sources: &sources, own: &of_file.documents, spellings: &spellings, scheme };
+        for label in &of_file.labels {
+            if let Err(reason) = found.add(label, &known) {
                 problems.push(format!("{}: row {}: {reason}", file.display(), label.row));
             }
         }
@@ -65,7 +56,7 @@ pub(crate) fn read(files: &[PathBuf], corpus: &[String], columns: &Columns, sche
     if problems.is_empty() {
         return Ok(found);
     }
-    problems.iter().take(FIRST_PROBLEMS).for_each(say);
+    say_first(&problems);
     bail!(
         "{} label(s) cannot be used (the first {} are named above); mend or remove them",
         problems.len(),
@@ -73,62 +64,46 @@ pub(crate) fn read(files: &[PathBuf], corpus: &[String], columns: &Columns, sche
     )
 }
 
-impl LabelledTexts {
-    fn add(&mut self, label: &HandLabel, sources: &HashMap<String, Source>, scheme: &Scheme) -> Result<(), String> {
-        let known = || scheme.ids().join(", ");
-        let stance = scheme
-            .position(&label.stance)
-            .ok_or_else(|| format!("`{}` is no stance of the scheme ({})", label.stance, known()))?;
-        let (text, document, group) = match &label.place {
-            Place::Text { text, id, document } => {
-                let document = document.as_ref().or(id.as_ref()).unwrap_or(text);
-                (text.clone(), document, document)
-            }
-            Place::Span { document, span } => {
-                let source = sources
-                    .get(document)
-                    .ok_or_else(|| format!("no document `{document}` was read; give its file with --corpus"))?;
-                let text = span.of(&source.text).ok_or_else(|| {
-                    format!(
-                        "{}..{} lies outside document `{document}` of {} characters",
-                        span.start,
-                        span.end,
-                        source.text.chars().count()
-                    )
-                })?;
-                (text.to_owned(), document, &source.group)
-            }
-        };
-        self.texts.push(text);
-        self.labels.push(stance);
-        self.groups.push(group.clone());
-        self.documents.push(document.clone());
-        Ok(())
+/// What labels may be of.
+struct Known<'a> {
+    /// The documents of the corpus.
+    sources: &'a BTreeMap<String, Source>,
+    /// The documents that the label file holds itself.
+    own: &'a BTreeMap<String, String>,
+    spellings: &'a Spellings,
+    scheme: &'a Scheme,
+}
+
+impl Known<'_> {
+    fn text(&self, document: &str) -> Option<&str> {
+        self.sources.get(document).map(|source| &source.text).or_else(|| self.own.get(document)).map(String::as_str)
+    }
+
+    /// What a judged text must not be parted from.
+    fn group<'a>(&'a self, place: &'a Place) -> &'a str {
+        match place {
+            Place::Text { .. } => document(place),
+            Place::Span { document, .. } => self.sources.get(document).map_or(document, |source| &source.group),
+        }
     }
 }
 
-fn read_sources(inputs: &[String], columns: &Columns) -> Result<HashMap<String, Source>> {
-    if inputs.is_empty() {
-        return Ok(HashMap::new());
+/// The document that a judged text is part of; a text that names none is its own.
+fn document(place: &Place) -> &str {
+    match place {
+        Place::Text { text, id, document } => document.as_ref().or(id.as_ref()).unwrap_or(text),
+        Place::Span { document, .. } => document,
     }
-    let corpus = columns.open(inputs)?;
-    let group_column = corpus.columns.iter().position(|column| column == GROUP_COLUMN);
-    let mut sources = BTreeMap::new();
-    for record in corpus {
-        match record? {
-            Record::Reject(reject) => bail!("{}: row {}: {}", reject.file, reject.row, reject.reason),
-            Record::Document(Document { id, text, fields }) => {
-                let group = group_column
-                    .map(|at| fields[at].clone())
-                    .filter(|group| !group.is_empty())
-                    .unwrap_or_else(|| id.clone());
-                if sources.insert(id.clone(), Source { text, group }).is_some() {
-                    bail!(
-                        "two documents are called `{id}`, so a stand-off label could mean either; rename one or name --id-column"
-                    );
-                }
-            }
-        }
+}
+
+impl LabelledTexts {
+    fn add(&mut self, label: &HandLabel, known: &Known<'_>) -> Result<(), String> {
+        let stance = known.spellings.find(&label.stance).ok_or_else(|| known.scheme.unknown(&label.stance))?;
+        let text = label.place.text(|document| known.text(document))?.to_owned();
+        self.texts.push(text);
+        self.labels.push(stance);
+        self.groups.push(known.group(&label.place).to_owned());
+        self.documents.push(document(&label.place).to_owned());
+        Ok(())
     }
-    Ok(sources.into_iter().collect())
 }

@@ -2,12 +2,17 @@
 
 pub(crate) mod agreement;
 mod context;
+pub(crate) mod convert;
 pub(crate) mod embed;
 pub(crate) mod evaluate;
 mod examples;
+mod hand_labels;
 mod input;
 pub(crate) mod label;
+mod problems;
 mod rejects;
+mod schemes;
 pub(crate) mod segment;
+mod sources;
 mod stances;
 pub(crate) mod train;

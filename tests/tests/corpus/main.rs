@@ -66,9 +66,9 @@ fn documents(folders: &[&str]) -> BTreeMap<String, Document> {
 
 fn labels(folders: &[&str], file: &str) -> Vec<HandLabel> {
     let of_folder = |folder: &&str| {
-        let (labels, problems) = read(&in_workspace("labels").join(folder).join(file)).unwrap();
-        assert!(problems.is_empty(), "{problems:?}");
-        labels
+        let found = read(&in_workspace("labels").join(folder).join(file)).unwrap();
+        assert!(found.problems.is_empty(), "{:?}", found.problems);
+        found.labels
     };
     folders.iter().flat_map(of_folder).collect()
 }

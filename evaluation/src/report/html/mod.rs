@@ -60,7 +60,7 @@ impl Report {
         let notes: String = set.notes.iter().map(note).collect();
         format!(
             "<header>\n<h1>{}</h1>\n<p>{} against {}</p>\n<p class=\"quiet\">{} labels read; scored {} of {} documents{}; met no prediction {}, \
-            duplicate {}, of an unknown stance {}; {} row(s) of the file are no labels.</p>\n{notes}</header>\n",
+            duplicate {}, of an unknown stance {}; {} row(s) of the file are no labels, {} answer(s) judge nothing.</p>\n{notes}</header>\n",
             escaped(&self.title()),
             escaped(&set.file),
             escaped(&self.labels),
@@ -72,6 +72,7 @@ impl Report {
             counts.duplicate,
             counts.foreign,
             counts.rejected,
+            counts.skipped,
         )
     }
 

@@ -2,14 +2,23 @@ use std::ops::Range;
 
 use anyhow::{Context, Result, bail};
 
-use super::table::Table;
+use standpoint_labels::formats::{TEXT_COLUMNS, Table};
 
 /// What `--by` calls the length of the judged text, where no column has that name.
 pub(super) const LENGTH: &str = "length";
 
+/// Columns of the stance predicted, as this project and users of scikit-learn call them; the first there is counts.
+const STANCE_COLUMNS: [&str; 8] =
+    ["stance", "y_pred", "pred", "prediction", "predicted", "predicted_label", "label_text", "label"];
+
+/// How the columns of probabilities begin; a stance follows.
+const PROBABILITY_PREFIXES: [&str; 4] = ["p_", "proba_", "prob_", "probability_"];
+
 /// Where the columns of a file of predictions stand.
 pub(super) struct Columns {
-    pub(super) document: usize,
+    pub(super) document: Option<usize>,
+    /// What the document is called where its own column is empty.
+    pub(super) id: Option<usize>,
     pub(super) stance: usize,
     pub(super) start: Option<usize>,
     pub(super) end: Option<usize>,
@@ -46,17 +55,23 @@ impl Source {
 impl Columns {
     pub(super) fn find(table: &Table, by: &[String]) -> Result<Self> {
         let column = |name: &str| table.column(name);
-        let (Some(document), Some(stance)) = (column("document"), column("stance")) else {
-            bail!("predictions have the columns `document` and `stance`; found `{}`", table.header.join(","));
+        let (document, id, text) = (column("document"), column("id"), table.first_column(&TEXT_COLUMNS));
+        let Some(stance) = table.first_column(&STANCE_COLUMNS).filter(|_| document.or(id).or(text).is_some()) else {
+            bail!(
+                "predictions have the columns `document` or `text`, and `stance` (or `y_pred`, `label`); found `{}`",
+                table.header.join(",")
+            );
         };
         let probabilities = probabilities(&table.header);
-        let stances = table.header[probabilities.clone()].iter().map(|name| name[2..].to_owned()).collect();
+        let of_stances = table.header[probabilities.clone()].iter().filter_map(|name| stance_of(name));
+        let stances = of_stances.map(str::to_owned).collect();
         Ok(Self {
             document,
+            id,
             stance,
             start: column("start"),
             end: column("end"),
-            text: column("text"),
+            text,
             confidence: column("confidence"),
             review: column("review"),
             probabilities,
@@ -71,11 +86,17 @@ impl Columns {
     }
 }
 
-/// The first columns in a row that are called `p_...`: later ones are the input's own.
+/// The first columns in a row that are called `p_...` or the like: later ones are the input's own.
 fn probabilities(header: &[String]) -> Range<usize> {
-    let is_one = |name: &String| name.len() > 2 && name.starts_with("p_");
+    let is_one = |name: &String| stance_of(name).is_some();
     let start = header.iter().position(is_one).unwrap_or(header.len());
     start..start + header[start..].iter().take_while(|name| is_one(name)).count()
+}
+
+/// The stance whose probability a column holds.
+fn stance_of(column: &str) -> Option<&str> {
+    let stance = PROBABILITY_PREFIXES.iter().find_map(|prefix| column.strip_prefix(prefix));
+    stance.filter(|stance| !stance.is_empty())
 }
 
 fn source(table: &Table, name: &str) -> Result<Source> {

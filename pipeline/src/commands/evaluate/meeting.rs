@@ -7,7 +7,7 @@ use standpoint_labels::{HandLabel, Place, Predicted, meet};
 
 use super::columns::Value;
 use super::predictions::{Predictions, Row};
-use super::problems::say_first;
+use crate::commands::problems::say_first;
 
 /// Upper ends of the bands of text length, in Unicode scalar values.
 const LENGTH_BANDS: [(usize, &str); 3] = [(100, "under 100"), (300, "100 to 299"), (1000, "300 to 999")];
@@ -44,7 +44,7 @@ pub(super) fn meet_labels(labels: &[HandLabel], file: &Path, set: &Predictions, 
         };
         let subject = if request.by_document { Subject::Place(&label.place) } else { Subject::Prediction(met) };
         let earlier = *first.entry(subject).or_insert(label);
-        if earlier.row == label.row {
+        if std::ptr::eq(earlier, label) {
             found.examples.push(example(label, hand, &set.rows[met], set, request));
         } else {
             found.duplicate.push(problem(why_duplicate(label, earlier, &set.rows[met].place)));
@@ -135,31 +135,46 @@ fn why_duplicate(label: &HandLabel, earlier: &HandLabel, prediction: &Predicted)
         }
         _ => "only the first is scored",
     };
+    let by =
+        if label.annotator == earlier.annotator { String::new() } else { format!(", by `{}`,", earlier.annotator) };
+    let advice = if by.is_empty() { advice } else { "only the first is scored, or those of one --annotator" };
     format!(
-        "row {} is of the same prediction, of document `{}`, and {says}; {advice}",
+        "row {}{by} is of the same prediction, of document `{}`, and {says}; {advice}",
         earlier.row, prediction.document
     )
 }
 
 fn example(label: &HandLabel, hand: usize, row: &Row, set: &Predictions, request: &Request) -> Example {
-    let (text, document) = match &label.place {
-        Place::Text { text, document, .. } => (Some(text.clone()), document.clone().filter(|name| !name.is_empty())),
-        Place::Span { document, .. } => (row.place.text.clone(), Some(document.clone())),
+    let text = match &label.place {
+        Place::Text { text, .. } => Some(text.clone()),
+        Place::Span { .. } => row.place.text.clone(),
     };
+    let predicted = request.stances.iter().position(|stance| *stance == row.stance).unwrap_or_default();
+    let probabilities = row.probabilities.as_ref().map(|own| in_order(own, set, request));
+    let of_predicted = probabilities.as_ref().and_then(|probabilities| probabilities.get(predicted)).copied();
     let place = label.place.clone();
     let values = row.values.iter().map(|value| shown(value, &place)).collect();
     Example {
         place,
-        document: document.unwrap_or_else(|| row.place.document.clone()),
+        document: document_of(label, row).to_owned(),
         text,
         row: label.row,
         hand,
-        predicted: request.stances.iter().position(|stance| *stance == row.stance).unwrap_or_default(),
-        probabilities: row.probabilities.as_ref().map(|own| in_order(own, set, request)),
-        confidence: row.confidence,
+        predicted,
+        probabilities,
+        confidence: row.confidence.or(of_predicted),
         review: row.review,
         values,
     }
+}
+
+/// The document that a label belongs to; a text of which no file says to which it belongs is its own.
+fn document_of<'a>(label: &'a HandLabel, row: &'a Row) -> &'a str {
+    let (document, text) = match &label.place {
+        Place::Text { text, document, .. } => (document.as_deref().unwrap_or_default(), text.as_str()),
+        Place::Span { document, .. } => (document.as_str(), ""),
+    };
+    [document, &row.place.document].into_iter().find(|name| !name.is_empty()).unwrap_or(text)
 }
 
 /// Probabilities in the order of the stances asked about.
@@ -207,7 +222,7 @@ mod tests {
             by_document,
             bootstrap: Bootstrap::default(),
         };
-        let labels = standpoint_labels::read(&hand).unwrap().0;
+        let labels = standpoint_labels::read(&hand).unwrap().labels;
         meet_labels(&labels, Path::new("hand.csv"), &Predictions::read(&predicted, &request.columns).unwrap(), &request)
     }
 
@@ -221,6 +236,10 @@ mod tests {
             ("document,start,end,stance\nd,30,35,a\n", "overlaps 30..35; its last one ends at 20"),
             ("document,start,end,stance\nd,0,5,c\n", "row 1: `c` is no stance of the predictions (a, b)"),
             ("document,start,end,stance\nd,0,5,a\nd,6,9,b\n", "row 2: row 1 is of the same prediction"),
+            (
+                "document,start,end,stance,annotator\nd,0,5,a,x\nd,0,5,b,y\n",
+                "row 2: row 1, by `x`, is of the same prediction, of document `d`, and says `a` and not `b`; only the first is scored, or those of one --annotator",
+            ),
         ];
         for (labels, expected) in cases {
             let meeting = met(SEGMENTS, labels, false);

@@ -1,9 +1,7 @@
 mod columns;
 mod meeting;
 mod predictions;
-mod problems;
 mod stances;
-mod table;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -13,11 +11,12 @@ use clap::{Args, ValueEnum};
 use standpoint_evaluation::bootstrap::Bootstrap;
 use standpoint_evaluation::comparison::Named;
 use standpoint_evaluation::report::{Counts, Report, Request};
-use standpoint_labels::{HandLabel, read};
+use standpoint_labels::LabelFile;
 
 use self::meeting::{Meeting, meet_labels};
 use self::predictions::Predictions;
-use self::problems::say_first;
+use super::problems::say_first;
+use super::{hand_labels, schemes};
 use crate::cli::Outcome;
 use crate::output::Output;
 
@@ -26,15 +25,21 @@ use crate::output::Output;
     standpoint evaluate labelled.csv --against hand-labels.csv --html report.html\n\n\
     Intervals are percentile bootstraps that draw whole documents, since labels of one document are not independent.")]
 pub(crate) struct Options {
-    /// What `standpoint label` wrote (CSV, TSV or JSONL, by its extension)
+    /// What `standpoint label` wrote, or a table or tool's file with stances predicted otherwise
     #[arg(value_name = "PREDICTED")]
     predicted: PathBuf,
-    /// Hand labels, `text,stance` or `document,start,end,stance`
+    /// Hand labels, `text,stance` or `document,start,end,stance`, or what Label Studio, Argilla, doccano or Prodigy exported
     #[arg(long, value_name = "HAND_LABELS")]
     against: PathBuf,
     /// Other predictions for the same labels, to say which are better; may be given several times
     #[arg(long, value_name = "PREDICTED")]
     compare: Vec<PathBuf>,
+    /// Score against the labels of this annotator only
+    #[arg(long, value_name = "NAME")]
+    annotator: Option<String>,
+    /// The scheme by whose ids, names and order the files call the stances [default: found from the predictions]
+    #[arg(long, value_name = "FILE")]
+    scheme: Option<PathBuf>,
     /// Break the figures down by a column of PREDICTED, or by `length` of the text; may be given several times
     #[arg(long, value_name = "COLUMN")]
     by: Vec<String>,
@@ -74,20 +79,24 @@ pub(crate) fn run(options: &Options) -> Result<Outcome> {
     for file in &options.compare {
         sets.push(Predictions::read(file, &[])?);
     }
-    let (labels, rejected) = read(&options.against)?;
-    say_first(&rejected);
-    let request = request(options, &sets, &labels)?;
-    let scored = score_all(options, &request, &sets, &labels, rejected.len())?;
+    let mut hand = hand_labels::read(&options.against)?;
+    say_first(&hand.problems);
+    if let Some(annotator) = &options.annotator {
+        hand_labels::keep(&mut hand, annotator)?;
+    }
+    let scheme = options.scheme.as_deref().map(schemes::read).transpose()?;
+    let stances = stances::of_all(&mut sets, &mut hand.labels, scheme.as_ref())?;
+    let request = request(options, stances)?;
+    let scored = score_all(options, &request, &sets, &hand)?;
     let report = Report::build(&request, &scored);
     write(options, &report)?;
-    Ok(if rejected.is_empty() { Outcome::Done } else { Outcome::DoneWithRejects })
+    Ok(if hand.problems.is_empty() { Outcome::Done } else { Outcome::DoneWithRejects })
 }
 
-fn request(options: &Options, sets: &[Predictions], labels: &[HandLabel]) -> Result<Request> {
+fn request(options: &Options, stances: Vec<String>) -> Result<Request> {
     if options.by_document() && options.by.iter().any(|column| column == columns::LENGTH) {
         bail!("--by {} breaks labels down, not documents; leave out --unit document", columns::LENGTH);
     }
-    let stances = stances::of_all(sets, labels)?;
     let position = |name: &String| {
         stances.iter().position(|stance| stance == name).with_context(|| {
             format!("--positive {name}: there is no such stance; the stances are {}", stances.join(", "))
@@ -108,24 +117,24 @@ fn score_all(
     options: &Options,
     request: &Request,
     sets: &[Predictions],
-    labels: &[HandLabel],
-    rejected: usize,
+    hand: &LabelFile,
 ) -> Result<Vec<(Named, String, Counts)>> {
     let names = names(sets);
+    let (rejected, skipped) = (hand.problems.len(), hand.skipped.values().sum());
     let mut scored = Vec::new();
     for (set, name) in sets.iter().zip(names) {
-        let meeting = meet_labels(labels, &options.against, set, request);
+        let meeting = meet_labels(&hand.labels, &options.against, set, request);
         meeting.say();
         let Meeting { examples, counts, .. } = meeting;
         if examples.is_empty() {
             bail!(
                 "{}: none of its {} labels can be scored against {}; are both of the same corpus and scheme?",
                 options.against.display(),
-                labels.len(),
+                hand.labels.len(),
                 set.file.display()
             );
         }
-        scored.push((Named { name, examples }, set.file.display().to_string(), Counts { rejected, ..counts }));
+        scored.push((Named { name, examples }, set.file.display().to_string(), Counts { rejected, skipped, ..counts }));
     }
     Ok(scored)
 }

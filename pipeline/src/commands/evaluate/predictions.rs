@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use standpoint_corpus::Span;
 use standpoint_labels::Predicted;
+use standpoint_labels::formats::read_predictions;
 
 use super::columns::{Columns, Value};
-use super::problems::{FIRST_PROBLEMS, say_first};
-use super::table::Table;
+use crate::commands::problems::{FIRST_PROBLEMS, say_first};
 
 /// How far from 1 probabilities may add up to: they are written with six decimals.
 const ROUNDING: f64 = 1e-3;
@@ -22,10 +22,13 @@ pub(super) struct Predictions {
 
 /// One prediction.
 pub(super) struct Row {
+    /// The row or record it stands in, counted from 1 with the header left out.
+    pub(super) number: u64,
     pub(super) place: Predicted,
     pub(super) stance: String,
     /// One a stance of [`Predictions::probability_stances`], where there are any.
     pub(super) probabilities: Option<Vec<f64>>,
+    /// How sure the model is, where a column of its own says so.
     pub(super) confidence: Option<f64>,
     pub(super) review: Option<bool>,
     /// What examples are broken down by, one a column asked for.
@@ -36,11 +39,11 @@ impl Predictions {
     /// Reads a file of predictions, with the values of the columns `by`. Every row must be usable: a program wrote them, and scoring a part
     /// would be a silent loss.
     pub(super) fn read(file: &Path, by: &[String]) -> Result<Self> {
-        let table = Table::read(file)?;
+        let table = read_predictions(file)?;
         let columns = Columns::find(&table, by).with_context(|| file.display().to_string())?;
         let (mut rows, mut problems) = (Vec::new(), Vec::new());
-        for (row, cells) in (1..).zip(&table.rows) {
-            match columns.row(cells) {
+        for (row, cells) in table.rows {
+            match cells.and_then(|cells| columns.row(row, &cells)) {
                 Ok(found) => rows.push(found),
                 Err(reason) => problems.push(format!("{}: row {row}: {reason}", file.display())),
             }
@@ -63,17 +66,18 @@ impl Predictions {
     fn repeated(&self) -> Vec<String> {
         let mut first: HashMap<(&str, Option<Span>), usize> = HashMap::new();
         let mut problems = Vec::new();
-        for (row, prediction) in (1..).zip(&self.rows) {
-            let place = &prediction.place;
+        for (at, prediction) in self.rows.iter().enumerate() {
+            let (place, row) = (&prediction.place, prediction.number);
             if place.span.is_none() && place.text.is_some() {
                 continue;
             }
-            let earlier = *first.entry((&place.document, place.span)).or_insert(row);
-            if earlier != row {
+            let earlier = *first.entry((&place.document, place.span)).or_insert(at);
+            if earlier != at {
                 problems.push(format!(
-                    "{}: row {row}: this part of document `{}` is predicted in row {earlier} already; labels meet that one",
+                    "{}: row {row}: this part of document `{}` is predicted in row {} already; labels meet that one",
                     self.file.display(),
-                    place.document
+                    place.document,
+                    self.rows[earlier].number
                 ));
             }
         }
@@ -83,33 +87,34 @@ impl Predictions {
 
 impl Columns {
     /// The prediction that a row holds, or why it is none.
-    fn row(&self, cells: &[String]) -> Result<Row, String> {
+    fn row(&self, number: u64, cells: &[String]) -> Result<Row, String> {
         let stance = cells[self.stance].trim().to_owned();
         if stance.is_empty() {
             return Err("the stance is empty".to_owned());
         }
         let probabilities = self.probabilities(cells)?;
-        let position = self.stances().iter().position(|found| *found == stance);
-        if position.is_none() && probabilities.is_some() {
-            return Err(format!(
-                "`{stance}` is none of the stances with a column p_... ({})",
-                self.stances().join(", ")
-            ));
-        }
-        let own = self.confidence.map(|at| number(&cells[at], "confidence")).transpose()?;
-        let of_stance = probabilities.as_ref().zip(position).map(|(probabilities, at)| probabilities[at]);
+        let confidence = self.confidence.map(|at| &cells[at]).filter(|cell| !cell.trim().is_empty());
+        let confidence = confidence.map(|cell| probability(cell, "confidence")).transpose()?;
         let place = Predicted {
-            document: cells[self.document].clone(),
+            document: self.document(cells),
             span: self.span(cells)?,
-            text: self.text.map(|at| cells[at].clone()),
+            text: self.text.map(|at| cells[at].clone()).filter(|text| !text.is_empty()),
         };
         let review = self.review.map(|at| flag(&cells[at])).transpose()?;
         let values = self.by.iter().map(|source| source.value(cells)).collect();
-        Ok(Row { place, stance, probabilities, confidence: own.or(of_stance), review, values })
+        Ok(Row { number, place, stance, probabilities, confidence, review, values })
+    }
+
+    /// What the document is called; nothing where only the text tells what was predicted.
+    fn document(&self, cells: &[String]) -> String {
+        let names = [self.document, self.id].into_iter().flatten().map(|at| &cells[at]);
+        names.into_iter().find(|name| !name.is_empty()).cloned().unwrap_or_default()
     }
 
     fn span(&self, cells: &[String]) -> Result<Option<Span>, String> {
-        let Some((start, end)) = self.start.zip(self.end) else { return Ok(None) };
+        let is_empty = |at: usize| cells[at].trim().is_empty();
+        let of_part = self.start.zip(self.end).filter(|&(start, end)| !(is_empty(start) && is_empty(end)));
+        let Some((start, end)) = of_part else { return Ok(None) };
         let position = |at: usize| {
             let cell = &cells[at];
             cell.trim()
@@ -130,7 +135,7 @@ impl Columns {
         }
         let named = self.probabilities.clone().zip(self.stances());
         let found: Vec<f64> =
-            named.map(|(at, stance)| number(&cells[at], &format!("p_{stance}"))).collect::<Result<_, _>>()?;
+            named.map(|(at, stance)| probability(&cells[at], &format!("p_{stance}"))).collect::<Result<_, _>>()?;
         let sum: f64 = found.iter().sum();
         if (sum - 1.0).abs() > ROUNDING {
             Err(format!("the probabilities add up to {sum}, not to 1"))
@@ -140,7 +145,7 @@ impl Columns {
     }
 }
 
-fn number(cell: &str, column: &str) -> Result<f64, String> {
+fn probability(cell: &str, column: &str) -> Result<f64, String> {
     let found = cell.trim().parse().ok().filter(|number| (0.0..=1.0).contains(number));
     found.ok_or_else(|| format!("`{cell}` in column `{column}` is not a number from 0 to 1"))
 }
@@ -157,14 +162,14 @@ fn flag(cell: &str) -> Result<bool, String> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::super::columns::Columns;
-    use super::Table;
+    use standpoint_labels::formats::Table;
 
     #[test]
     fn what_is_no_prediction_says_why() {
         let header = "document,start,end,stance,confidence,p_a,p_b,review";
         let cases = [
             ("d,0,5,a,0.7,0.7,0.3,false", None),
-            ("d,0,5,c,0.7,0.7,0.3,false", Some("`c` is none of the stances with a column p_... (a, b)")),
+            ("d,,,a,,0.7,0.3,false", None),
             ("d,0,5,,0.7,0.7,0.3,false", Some("the stance is empty")),
             ("d,0,5,a,0.7,0.7,0.5,false", Some("add up to 1.2")),
             ("d,0,5,a,0.7,NaN,0.3,false", Some("`NaN` in column `p_a` is not a number from 0 to 1")),
@@ -176,7 +181,7 @@ mod tests {
         let cells = |line: &str| line.split(',').map(str::to_owned).collect::<Vec<_>>();
         let columns = Columns::find(&Table { header: cells(header), rows: Vec::new() }, &[]).unwrap();
         for (line, expected) in cases {
-            let found = columns.row(&cells(line)).err();
+            let found = columns.row(1, &cells(line)).err();
             let same = match (&found, expected) {
                 (Some(found), Some(expected)) => found.contains(expected),
                 (found, expected) => found.is_none() && expected.is_none(),

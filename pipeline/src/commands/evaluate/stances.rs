@@ -1,20 +1,75 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Result, bail};
-use standpoint_labels::HandLabel;
+use standpoint_labels::{HandLabel, Scheme, Spellings, class_index};
 
 use super::predictions::Predictions;
-use super::problems::say_first;
+use crate::commands::problems::say_first;
 
-/// The stances of all files: those of the first columns `p_...` in their order, or, where no file has such columns, all that occur, sorted.
-pub(super) fn of_all(sets: &[Predictions], labels: &[HandLabel]) -> Result<Vec<String>> {
-    let of_columns = sets.iter().map(|set| &set.probability_stances).find(|stances| !stances.is_empty());
-    if let Some(stances) = of_columns {
-        sets.iter().try_for_each(|set| check(set, stances))?;
-        return Ok(stances.clone());
+/// The stances of all files, which then call each by its id: those of the scheme or of the first columns `p_...`, in their order, or else all
+/// that occur, sorted. Without a scheme, the project's own counts where the predictions are of it.
+pub(super) fn of_all(
+    sets: &mut [Predictions],
+    labels: &mut [HandLabel],
+    scheme: Option<&Scheme>,
+) -> Result<Vec<String>> {
+    if let Some(scheme) = scheme {
+        rename(sets, labels, &scheme.spellings(), &ids(scheme));
+    } else if let Some(scheme) = implied(sets, labels) {
+        rename(sets, labels, &scheme.spellings(), &ids(&scheme));
     }
-    let predicted: BTreeSet<&str> = sets.iter().flat_map(|set| &set.rows).map(|row| row.stance.as_str()).collect();
-    let labelled: BTreeSet<&str> = labels.iter().map(|label| label.stance.as_str()).collect();
+    let of_columns = sets.iter().map(|set| &set.probability_stances).find(|stances| !stances.is_empty()).cloned();
+    if let Some(stances) = of_columns.or_else(|| scheme.map(ids)) {
+        rename(sets, labels, &Spellings::of_ids(stances.iter().map(String::as_str)), &stances);
+        sets.iter().try_for_each(|set| check(set, &stances))?;
+        return Ok(stances);
+    }
+    occurring(sets, labels)
+}
+
+fn ids(scheme: &Scheme) -> Vec<String> {
+    scheme.ids().into_iter().map(str::to_owned).collect()
+}
+
+/// The project's own scheme, where all stances of the predictions that are no mere numbers are its, and something is.
+fn implied(sets: &[Predictions], labels: &[HandLabel]) -> Option<Scheme> {
+    let scheme = Scheme::sex_work_law();
+    let spellings = scheme.spellings();
+    let predicted = sets.iter().flat_map(|set| set.rows.iter().map(|row| &row.stance).chain(&set.probability_stances));
+    let mut named = predicted.filter(|stance| class_index(stance).is_none()).peekable();
+    let is_one = |stance: &String| class_index(stance).is_none() && spellings.find(stance).is_some();
+    let some = named.peek().is_some() || labels.iter().any(|label| is_one(&label.stance));
+    (some && named.all(is_one)).then_some(scheme)
+}
+
+/// Calls every stance that is found by its id.
+fn rename(sets: &mut [Predictions], labels: &mut [HandLabel], spellings: &Spellings, ids: &[String]) {
+    let to_id = |stance: &mut String| {
+        if let Some(at) = spellings.find(stance) {
+            stance.clone_from(&ids[at]);
+        }
+    };
+    for set in sets {
+        set.probability_stances.iter_mut().for_each(to_id);
+        set.rows.iter_mut().for_each(|row| to_id(&mut row.stance));
+    }
+    for label in labels {
+        to_id(&mut label.stance);
+    }
+}
+
+/// All stances that occur, sorted. No number stands for a stance here, since nothing says in which order they are counted.
+fn occurring(sets: &mut [Predictions], labels: &mut [HandLabel]) -> Result<Vec<String>> {
+    let predicted: BTreeSet<String> = sets.iter().flat_map(|set| &set.rows).map(|row| row.stance.clone()).collect();
+    let spellings = Spellings::of_ids(predicted.iter().map(String::as_str));
+    let ids: Vec<String> = predicted.iter().cloned().collect();
+    let (_, named): (Vec<_>, Vec<_>) = labels.iter_mut().partition(|label| class_index(&label.stance).is_some());
+    for label in named {
+        if let Some(at) = spellings.find(&label.stance) {
+            label.stance.clone_from(&ids[at]);
+        }
+    }
+    let labelled: BTreeSet<String> = labels.iter().map(|label| label.stance.clone()).collect();
     if predicted.is_disjoint(&labelled) {
         bail!(
             "labels ({}) and predictions ({}) have no stance in common; are they of the same scheme?",
@@ -22,11 +77,11 @@ pub(super) fn of_all(sets: &[Predictions], labels: &[HandLabel]) -> Result<Vec<S
             listed(&predicted)
         );
     }
-    Ok((&predicted | &labelled).into_iter().map(str::to_owned).collect())
+    Ok((&predicted | &labelled).into_iter().collect())
 }
 
-fn listed(stances: &BTreeSet<&str>) -> String {
-    stances.iter().copied().collect::<Vec<_>>().join(", ")
+fn listed(stances: &BTreeSet<String>) -> String {
+    stances.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
 }
 
 /// Whether a set of predictions is of these stances.
@@ -40,10 +95,11 @@ fn check(set: &Predictions, stances: &[String]) -> Result<()> {
             stances.join(", ")
         );
     }
-    let problems: Vec<String> = (1..)
-        .zip(&set.rows)
-        .filter(|(_, row)| !stances.contains(&row.stance))
-        .map(|(at, row): (u64, _)| format!("{file}: row {at}: `{}` is none of {}", row.stance, stances.join(", ")))
+    let problems: Vec<String> = set
+        .rows
+        .iter()
+        .filter(|row| !stances.contains(&row.stance))
+        .map(|row| format!("{file}: row {}: `{}` is none of {}", row.number, row.stance, stances.join(", ")))
         .collect();
     say_first(&problems);
     if !problems.is_empty() {

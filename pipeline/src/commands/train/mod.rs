@@ -16,6 +16,7 @@ use standpoint_models::{BertEncoder, Bundle, Encoder, Folder, NewBundle, encoder
 use super::examples::{self, LabelledTexts};
 use super::input::Columns;
 use super::label::load_bundle;
+use super::schemes;
 use crate::cli::{Common, Outcome};
 use crate::console::say;
 
@@ -155,7 +156,11 @@ impl Options {
         let Some(from) = &self.from else {
             let encoder =
                 self.encoder.as_ref().map_or_else(Bundle::built_in_encoder, |folder| Ok(Folder::disk(folder)))?;
-            return Ok(Start { scheme: read_scheme(self.scheme.as_deref())?, encoder, bundle: None });
+            return Ok(Start {
+                scheme: self.scheme.as_deref().map_or_else(|| Ok(Scheme::sex_work_law()), schemes::read)?,
+                encoder,
+                bundle: None,
+            });
         };
         let built_in = from == Path::new("default");
         let bundle = load_bundle((!built_in).then_some(from))?;
@@ -190,13 +195,6 @@ fn learn(
         (None, Some(bundle)) => adapt(bundle, examples, options.accuracy, options.seed)?,
         (None, None) => train(examples, &options.plan())?,
     })
-}
-
-fn read_scheme(file: Option<&Path>) -> Result<Scheme> {
-    let Some(file) = file else { return Ok(Scheme::sex_work_law()) };
-    let name = file.display();
-    let toml = std::fs::read_to_string(file).with_context(|| format!("{name}: cannot be read"))?;
-    Scheme::parse(&toml).with_context(|| format!("{name}"))
 }
 
 /// What was tried, what was chosen and why.

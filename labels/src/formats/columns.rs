@@ -1,0 +1,102 @@
+//! Which columns of a table make a hand label.
+
+use standpoint_corpus::Span;
+
+use super::table::Table;
+use crate::{HandLabel, Place};
+
+/// Columns of the stance given by hand, as this project, `SetFit` and users of scikit-learn call them; the first there is counts. A name goes
+/// before a number that stands for it.
+const STANCE_COLUMNS: [&str; 8] = ["stance", "label_text", "y_true", "true_label", "gold", "target", "label", "class"];
+
+/// Columns of the text.
+pub const TEXT_COLUMNS: [&str; 2] = ["text", "sentence"];
+
+/// Where the columns of a label file stand.
+pub(super) struct Columns {
+    text: Option<usize>,
+    id: Option<usize>,
+    document: Option<usize>,
+    span: Option<(usize, usize)>,
+    stance: usize,
+    annotator: Option<usize>,
+}
+
+impl Columns {
+    /// The columns of a table, if it is one of labels: `text,stance[,id][,document][,annotator]` or `document,start,end,stance[,annotator]`.
+    pub(super) fn find(table: &Table) -> Option<Self> {
+        let columns = Self {
+            text: table.first_column(&TEXT_COLUMNS),
+            id: table.column("id"),
+            document: table.column("document"),
+            span: table.column("start").zip(table.column("end")),
+            stance: table.first_column(&STANCE_COLUMNS)?,
+            annotator: table.column("annotator"),
+        };
+        let stand_off = columns.document.is_some() && columns.span.is_some();
+        (columns.text.is_some() || stand_off).then_some(columns)
+    }
+
+    /// The label that a row holds. Where a row has both a span and a text (as predictions have), the span is what is meant.
+    pub(super) fn label(&self, cells: &[String], file_annotator: &str, row: u64) -> Result<HandLabel, String> {
+        let stance = cells[self.stance].trim();
+        if stance.is_empty() {
+            return Err("the stance is empty; write one of the scheme's ids or leave the row out".to_owned());
+        }
+        let annotator = self.annotator.map_or(file_annotator, |at| cells[at].trim());
+        Ok(HandLabel { place: self.place(cells)?, stance: stance.to_owned(), annotator: annotator.to_owned(), row })
+    }
+
+    fn place(&self, cells: &[String]) -> Result<Place, String> {
+        let named = |at: Option<usize>| at.map(|at| cells[at].clone()).filter(|name| !name.is_empty());
+        let document = self.document.map(|at| cells[at].clone());
+        if let (Some(document), Some((start, end))) = (document, self.span)
+            && !(cells[start].trim().is_empty() && cells[end].trim().is_empty())
+        {
+            return Ok(Place::Span { document, span: span(&cells[start], &cells[end])? });
+        }
+        match self.text.map(|at| &cells[at]) {
+            Some(text) if !text.trim().is_empty() => {
+                Ok(Place::Text { text: text.clone(), id: named(self.id), document: named(self.document) })
+            }
+            _ => Err("the text is empty".to_owned()),
+        }
+    }
+}
+
+fn span(start: &str, end: &str) -> Result<Span, String> {
+    let span = Span { start: position("start", start)?, end: position("end", end)? };
+    if span.start < span.end {
+        return Ok(span);
+    }
+    Err(format!("start {} is not before end {}; end is one past the last character", span.start, span.end))
+}
+
+fn position(column: &str, cell: &str) -> Result<usize, String> {
+    cell.trim()
+        .parse()
+        .map_err(|_| format!("`{cell}` in column `{column}` is not a character position; write a whole number from 0"))
+}
+
+/// Labels as a table in which [`super::read`] finds them again: a column for all that any of them has.
+#[must_use]
+pub fn table(labels: &[HandLabel]) -> (Vec<String>, Vec<Vec<String>>) {
+    let rows: Vec<[String; 7]> = labels.iter().map(cells).collect();
+    let names = ["id", "document", "start", "end", "text", "stance", "annotator"];
+    let always = |name: &str| ["stance", "annotator"].contains(&name);
+    let kept: Vec<usize> =
+        (0..names.len()).filter(|&at| always(names[at]) || rows.iter().any(|row| !row[at].is_empty())).collect();
+    let header = kept.iter().map(|&at| names[at].to_owned()).collect();
+    (header, rows.iter().map(|row| kept.iter().map(|&at| row[at].clone()).collect()).collect())
+}
+
+fn cells(label: &HandLabel) -> [String; 7] {
+    let name = |name: &Option<String>| name.clone().unwrap_or_default();
+    let [id, document, start, end, text] = match &label.place {
+        Place::Text { text, id, document } => [name(id), name(document), String::new(), String::new(), text.clone()],
+        Place::Span { document, span } => {
+            [String::new(), document.clone(), span.start.to_string(), span.end.to_string(), String::new()]
+        }
+    };
+    [id, document, start, end, text, label.stance.clone(), label.annotator.clone()]
+}
