@@ -45,13 +45,13 @@ fn what_is_asked_for_is_chosen_from() {
         (&["--classifier", "majority"], &["majority"], false),
         (&["--classifier", "centroid"], &["nearest definition, embeddings", "nearest centroid, embeddings"], false),
         (&["--classifier", "neighbours"], &["20 nearest neighbours, embeddings"], false),
-        (&["--classifier", "svm", "--features", "ngrams"], &["linear SVM, C = 0.3, n-grams"], true),
+        (&["--classifier", "svm", "--features", "ngrams"], &["linear SVM, C = 0.1, n-grams"], true),
         (
             &["--classifier", "logistic", "--features", "both"],
-            &["logistic regression, C = 3, embeddings and n-grams 1 : 1.000"],
+            &["logistic regression, C = 10, embeddings and n-grams 1 : 1.000"],
             true,
         ),
-        (&[], &["majority", "nearest", "regression", "SVM, C = 0.3, embeddings\n", "n-grams\n"], false),
+        (&[], &["majority", "nearest", "regression", "SVM, C = 0.1, embeddings\n", "n-grams\n"], false),
     ];
     for (asked, tried, ngrams) in cases {
         let run = train(&workdir, "bundle", &[&["--labels", &labels], asked].concat());
@@ -63,6 +63,52 @@ fn what_is_asked_for_is_chosen_from() {
         let table = workdir.run(&["label", "in.csv", "--bundle", "bundle"]).expect(0).table();
         assert_eq!(table.column("text"), ["Keep the night market open!"], "{asked:?}");
     }
+}
+
+/// The arguments of a short fine-tuning.
+const TUNING: [&str; 7] = ["--fine-tune", "--epochs", "2", "--learning-rate", "0.001", "--seed", "3"];
+
+#[test]
+fn fine_tuning_gives_the_same_bytes_on_any_number_of_threads_and_after_an_interruption() {
+    let workdir = workdir!();
+    let labels = fixture("market/labels.csv");
+    let tune = |out: &str, more: &[&str]| {
+        let run = train(&workdir, out, &[&["--labels", &labels], &TUNING[..], more].concat()).expect(0);
+        assert_eq!(run.lacks(0, &["epoch 2: loss", "<- kept", "tuned head +", "<- chosen, the smallest"]), None);
+        content(&workdir, out)
+    };
+    let one = tune("one", &["--threads", "1"]);
+    let two = tune("two", &["--threads", "2", "--checkpoints", "state"]);
+    let again = tune("three", &["--checkpoints", "state"]);
+    assert!(one == two && two == again);
+    let untuned = train(&workdir, "untuned", &["--labels", &labels, "--classifier", "logistic"]).expect(0);
+    assert!(untuned.stderr.contains("logistic"));
+    let weights = |bundle: &[(String, Vec<u8>)]| {
+        bundle.iter().find(|(name, _)| name == "encoder/model.safetensors").map(|(_, bytes)| bytes.clone())
+    };
+    assert!(weights(&one).is_some() && weights(&one) != weights(&content(&workdir, "untuned")));
+}
+
+#[test]
+fn a_bundle_is_adapted_to_labels_of_ones_own() {
+    let workdir = workdir!();
+    let labels = fixture("market/labels.csv");
+    let _ = train(&workdir, "linear", &["--labels", &labels, "--classifier", "logistic"]).expect(0);
+    let _ = train(&workdir, "nearest", &["--labels", &labels, "--classifier", "neighbours"]).expect(0);
+    let adapt = |from: &str, out: &str| workdir.run(&["train", "--from", from, "--labels", &labels, "--out", out]);
+    let run = adapt("linear", "adapted");
+    assert_eq!(run.lacks(0, &["the bundle + logistic regression on its features", "<- chosen, the smallest"]), None);
+    let encoder = |folder: &str| workdir.read(&format!("{folder}/encoder/model.safetensors"));
+    assert!(encoder("linear") == encoder("adapted"));
+    let classifier = |folder: &str| workdir.read(&format!("{folder}/classifier.safetensors"));
+    assert!(classifier("linear") != classifier("adapted"));
+    workdir.write("in.csv", "text\nKeep the night market open!\n");
+    let _ = workdir.run(&["label", "in.csv", "--bundle", "adapted"]).expect(0);
+    assert_eq!(adapt("nearest", "no").lacks(1, &["only a bundle whose classifier is linear"]), None);
+    let scheme = fixture("market/scheme.toml");
+    let both = ["train", "--from", "linear", "--labels", &labels, "--scheme", &scheme, "--out", "no"];
+    assert_eq!(workdir.run(&both).lacks(2, &["--scheme"]), None);
+    assert!(!workdir.path("no").exists());
 }
 
 /// A label's place in its file, its text and its stance.

@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod bundles;
+mod context;
 mod inputs;
 mod streams;
 

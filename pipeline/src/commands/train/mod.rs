@@ -2,14 +2,15 @@
 
 mod fine_tune;
 mod model_card;
+mod plan;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use standpoint_labels::Scheme;
 use standpoint_models::calibration::Context;
-use standpoint_models::train::{Examples, Kind, Parts, Plan, Trained, Tried, adapt, train, train_tuned};
+use standpoint_models::train::{Examples, Trained, Tried, adapt, train, train_tuned};
 use standpoint_models::tuning::Tuned;
 use standpoint_models::{BertEncoder, Bundle, Encoder, Folder, NewBundle, encoder::quantise};
 
@@ -47,66 +48,8 @@ pub(crate) struct Options {
     encoder: Option<PathBuf>,
     #[command(flatten)]
     fine_tune: fine_tune::Options,
-    /// The classifier
-    #[arg(long, value_enum, default_value_t = ClassifierChoice::Auto, conflicts_with = "fine_tune")]
-    classifier: ClassifierChoice,
-    /// What the classifier sees of a text [default: whichever has the smallest log loss out of fold]
-    #[arg(long, value_enum, conflicts_with = "fine_tune")]
-    features: Option<FeatureChoice>,
-    /// Mark for review what keeps the rest from being right this often
-    #[arg(long, default_value_t = 0.9, value_name = "SHARE")]
-    accuracy: f64,
-    /// The same seed gives the same bundle
-    #[arg(long, default_value_t = 0)]
-    seed: u64,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum ClassifierChoice {
-    /// Whichever has the smallest log loss out of fold
-    Auto,
-    /// How common each stance is
-    Majority,
-    /// Nearest definition of a stance, or nearest mean of its texts
-    Centroid,
-    /// Nearest neighbours
-    Neighbours,
-    /// Multinomial logistic regression
-    Logistic,
-    /// Linear support vector machines
-    Svm,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum FeatureChoice {
-    /// The encoder's embedding
-    Embedding,
-    /// Words, and runs of words and of characters
-    Ngrams,
-    /// Both, side by side
-    Both,
-}
-
-impl Options {
-    /// What is tried: what was asked for, else everything.
-    fn plan(&self) -> Plan {
-        let all = Plan::default();
-        let classifiers = match self.classifier {
-            ClassifierChoice::Auto => all.classifiers,
-            ClassifierChoice::Majority => vec![Kind::Majority],
-            ClassifierChoice::Centroid => vec![Kind::Centroid],
-            ClassifierChoice::Neighbours => vec![Kind::Neighbours],
-            ClassifierChoice::Logistic => vec![Kind::Logistic],
-            ClassifierChoice::Svm => vec![Kind::Svm],
-        };
-        let features = match self.features {
-            None => all.features,
-            Some(FeatureChoice::Embedding) => vec![Parts::Embedding],
-            Some(FeatureChoice::Ngrams) => vec![Parts::Ngrams],
-            Some(FeatureChoice::Both) => vec![Parts::Both],
-        };
-        Plan { classifiers, features, accuracy: self.accuracy, seed: self.seed }
-    }
+    #[command(flatten)]
+    plan: plan::Options,
 }
 
 pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
@@ -114,7 +57,7 @@ pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
     let texts = examples::read(&options.labels, &options.corpus, &options.columns, &start.scheme)?;
     let folder = tempfile::tempdir().context("a folder for the encoder cannot be made")?;
     let [full, stored] = ["full", "stored"].map(|name| folder.path().join(name));
-    let tune = || options.fine_tune.tune(&start.encoder, &texts, &start.scheme, options.seed, common);
+    let tune = || options.fine_tune.tune(&start.encoder, &texts, &start.scheme, options.plan.seed, common);
     let tuned = options.fine_tune.fine_tune.then(tune).transpose()?;
     match &tuned {
         Some(tuned) => {
@@ -124,7 +67,7 @@ pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
         None => quantise(&start.encoder, &stored)?,
     }
     let trained = learn(&stored, &texts, &start, options, tuned.as_ref())?;
-    let of_tuning = tuned.as_ref().map(|tuned| options.fine_tune.account(tuned, options.seed));
+    let of_tuning = tuned.as_ref().map(|tuned| options.fine_tune.account(tuned, options.plan.seed));
     let account = account(&trained, &texts, &start.scheme, of_tuning);
     let facts = model_card::Facts { scheme: &start.scheme, texts: &texts, trained: &trained, account: &account };
     let bundle = NewBundle {
@@ -191,9 +134,9 @@ fn learn(
         stances: start.scheme.stances.len(),
     };
     Ok(match (tuned, &start.bundle) {
-        (Some(tuned), _) => train_tuned(examples, tuned, options.accuracy)?,
-        (None, Some(bundle)) => adapt(bundle, examples, options.accuracy, options.seed)?,
-        (None, None) => train(examples, &options.plan())?,
+        (Some(tuned), _) => train_tuned(examples, tuned, options.plan.accuracy)?,
+        (None, Some(bundle)) => adapt(bundle, examples, options.plan.accuracy, options.plan.seed)?,
+        (None, None) => train(examples, &options.plan.plan())?,
     })
 }
 
