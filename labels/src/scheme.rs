@@ -28,6 +28,9 @@ pub struct Stance {
     pub name: String,
     /// One sentence that says what a text of this stance does.
     pub definition: String,
+    /// Sentences that follow from a text of this stance and not from others, for labelling without hand labels. May be empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hypotheses: Vec<String>,
 }
 
 /// Why a scheme file cannot be used.
@@ -113,6 +116,13 @@ mod tests {
     #[test]
     fn the_default_scheme_has_three_stances_in_order() {
         assert_eq!(Scheme::sex_work_law().ids(), ["decriminalisation", "nordic_model", "undecided"]);
+    }
+
+    #[test]
+    fn the_default_scheme_has_hypotheses_for_every_stance() {
+        let hypotheses: Vec<Vec<String>> =
+            Scheme::sex_work_law().stances.into_iter().map(|stance| stance.hypotheses).collect();
+        assert!(hypotheses.iter().all(|of_stance| of_stance.len() == hypotheses[0].len() && of_stance.len() > 1));
     }
 
     #[test]

@@ -9,13 +9,17 @@ pub mod encoder;
 pub mod features;
 pub mod folder;
 mod folds;
+mod labeller;
+#[cfg(feature = "rust-bert")]
+pub mod libtorch;
 mod softmax;
 mod tensors;
 pub mod train;
 pub mod tuning;
 
-pub use bundle::{Bundle, BundleError, NewBundle, Predicted};
+pub use bundle::{Bundle, BundleError, NewBundle};
 pub use encoder::{BertEncoder, Embeddings, EncodeError, Encoder, LoadError};
 pub use folder::{Folder, FolderError};
 pub use folds::grouped_folds;
+pub use labeller::{Labeller, Predicted};
 pub use tensors::{Tensor, Tensors};

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use standpoint_labels::Scheme;
 use standpoint_models::encoder::quantise;
 use standpoint_models::train::{Examples, Kind, Parts, Plan, Trained, train};
-use standpoint_models::{BertEncoder, Bundle, Encoder, Folder, NewBundle};
+use standpoint_models::{BertEncoder, Bundle, Encoder, Folder, Labeller, NewBundle};
 
 const OPENINGS: [&str; 3] = ["buyers should", "sellers should", "the report says they"];
 const ENDINGS: [&str; 6] = ["be fined", "be left alone", "wait a year", "not be asked", "be heard", "come back"];

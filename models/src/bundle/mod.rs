@@ -19,7 +19,7 @@ use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use standpoint_labels::{Prediction, Scheme};
+use standpoint_labels::Scheme;
 
 pub use error::BundleError;
 pub use write::NewBundle;
@@ -29,6 +29,7 @@ use crate::classifier::{self, Classifier};
 use crate::encoder::{BertEncoder, EncodeError, Encoder};
 use crate::features::{FeatureSettings, Featuriser};
 use crate::folder::Folder;
+use crate::labeller::{Labeller, Predicted};
 use crate::tensors::TensorFile;
 use error::content;
 
@@ -55,15 +56,6 @@ pub struct Bundle {
     classifier: Box<dyn Classifier>,
     /// What is made of the classifier's logits.
     pub calibration: Calibration,
-}
-
-/// The predictions of some texts.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Predicted {
-    /// One a text, in order.
-    pub predictions: Vec<Prediction>,
-    /// Whether each text was longer than the encoder sees, so that its end did not count.
-    pub truncated: Vec<bool>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -129,31 +121,21 @@ impl Bundle {
     pub fn classifier(&self) -> &dyn Classifier {
         &*self.classifier
     }
+}
 
-    /// Predictions for texts. `lengths` says how many texts each document has, in order: a text's prediction depends on those of its
-    /// document and no others.
-    ///
-    /// # Errors
-    /// When the encoder fails.
-    ///
-    /// # Panics
-    /// When the lengths do not sum to the number of texts.
-    pub fn predict(&self, texts: &[&str], lengths: &[usize]) -> Result<Predicted, EncodeError> {
+impl Labeller for Bundle {
+    fn scheme(&self) -> &Scheme {
+        &self.scheme
+    }
+
+    fn calibration(&self) -> &Calibration {
+        &self.calibration
+    }
+
+    fn predict(&self, texts: &[&str], lengths: &[usize]) -> Result<Predicted, EncodeError> {
         let embeddings = self.encoder.encode(texts)?;
         let logits = self.classifier.logits(&self.featuriser.features(texts, &embeddings.vectors));
         Ok(Predicted { predictions: self.calibration.predictions(&logits, lengths), truncated: embeddings.truncated })
-    }
-
-    /// The prediction for a whole from those of its parts: the mean of their probabilities, each part counting by its weight (its length, say).
-    ///
-    /// `None` when there are no parts.
-    #[must_use]
-    pub fn pool(&self, parts: &[Prediction], weights: &[f64]) -> Option<Prediction> {
-        let total: f64 = weights.iter().sum();
-        let mean = |stance: usize| {
-            parts.iter().zip(weights).map(|(part, weight)| part.probabilities[stance] * weight).sum::<f64>() / total
-        };
-        (total > 0.0).then(|| self.calibration.judge((0..self.scheme.stances.len()).map(mean).collect()))
     }
 }
 

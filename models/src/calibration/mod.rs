@@ -64,6 +64,17 @@ impl Calibration {
         }
     }
 
+    /// Probabilities as they are, each text by itself, and everything for review: for what nothing is known of.
+    #[must_use]
+    pub fn none() -> Self {
+        Self {
+            temperature: 1.0,
+            review_below: f64::INFINITY,
+            conformal: Conformal::default(),
+            context: Context::default(),
+        }
+    }
+
     /// One prediction a row of logits `[texts, stances]`. `lengths` says how many texts each document has, in order.
     ///
     /// # Panics
@@ -81,6 +92,19 @@ impl Calibration {
         let mut prediction = Prediction { probabilities, review: false };
         prediction.review = prediction.confidence() < self.review_below;
         prediction
+    }
+
+    /// The prediction for a whole from those of its parts: the mean of their probabilities, each part counting by its weight (its length, say).
+    ///
+    /// `None` when there are no parts.
+    #[must_use]
+    pub fn pool(&self, parts: &[Prediction], weights: &[f64]) -> Option<Prediction> {
+        let total: f64 = weights.iter().sum();
+        let mean = |stance: usize| {
+            parts.iter().zip(weights).map(|(part, weight)| part.probabilities[stance] * weight).sum::<f64>() / total
+        };
+        let stances = parts.first()?.probabilities.len();
+        (total > 0.0).then(|| self.judge((0..stances).map(mean).collect()))
     }
 
     /// The positions of the stances that may be right, likeliest first: a set that holds the right one for a share `coverage` of texts.

@@ -51,8 +51,8 @@ impl BertEncoder {
         let modules = Modules::read(folder)?;
         let transformer = folder.at(&modules.transformer);
         let config = BertConfig::read(&transformer)?;
-        let pooling = modules.pooling(folder, &config)?;
-        let tokenizer = TextTokenizer::read(&transformer, &config)?;
+        let pooling = modules.pooling(folder, config.bounds())?;
+        let tokenizer = TextTokenizer::read(&transformer, config.bounds())?;
         let content = transformer.read("model.safetensors")?;
         let weights = Weights::open(format!("{transformer}/model.safetensors"), &content)?;
         let table = |name: &str, rows| weights.matrix(&format!("embeddings.{name}.weight"), rows, config.hidden);

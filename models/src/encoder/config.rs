@@ -8,7 +8,7 @@ use super::settings::Settings;
 use crate::folder::Folder;
 
 /// Settings that act in training, in generating text or on a task's head, and so have no part in an embedding.
-const WITHOUT_PART: &[&str] = &[
+pub(crate) const WITHOUT_PART: &[&str] = &[
     "_attn_implementation_autoset",
     "_commit_hash",
     "_name_or_path",
@@ -67,7 +67,26 @@ pub(crate) struct BertConfig {
     pub(crate) epsilon: f32,
 }
 
+/// What a text, a tokenizer and a pooling have to fit, whatever the model.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bounds {
+    /// Rows of the word embedding table.
+    pub(crate) vocabulary: usize,
+    /// The most tokens that the model can see.
+    pub(crate) positions: usize,
+    /// Rows of the token type embedding table; none where the model looks at no types.
+    pub(crate) types: Option<usize>,
+    /// The length of a token's vector.
+    pub(crate) hidden: usize,
+}
+
 impl BertConfig {
+    /// What texts and the other files have to fit.
+    pub(crate) fn bounds(&self) -> Bounds {
+        let Self { vocabulary, positions, types, hidden, .. } = *self;
+        Bounds { vocabulary, positions, types: Some(types), hidden }
+    }
+
     /// Reads `config.json`; what is not set has the value that transformers gives it.
     pub(crate) fn read(folder: &Folder) -> Result<Self, LoadError> {
         let mut settings = Settings::read(folder, "config.json")?;

@@ -97,4 +97,12 @@ pub enum EncodeError {
         /// What the tokenizers library said.
         source: tokenizers::Error,
     },
+    /// The library that runs the network failed.
+    #[error("{engine} could not run the model: {problem}")]
+    Engine {
+        /// The engine's name.
+        engine: &'static str,
+        /// What it said.
+        problem: String,
+    },
 }

@@ -17,7 +17,7 @@ mod norm;
 pub(crate) mod pooling;
 pub(crate) mod product;
 pub(crate) mod quantise;
-mod settings;
+pub(crate) mod settings;
 pub(crate) mod tokenizer;
 pub(crate) mod weights;
 

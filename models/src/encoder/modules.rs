@@ -5,7 +5,7 @@ use std::path::{Component, Path};
 
 use serde::Deserialize;
 
-use super::config::BertConfig;
+use super::config::Bounds;
 use super::error::LoadError;
 use super::pooling::Pooling;
 use super::settings::Settings;
@@ -63,12 +63,12 @@ impl Modules {
     }
 
     /// How the token vectors become one.
-    pub(crate) fn pooling(&self, folder: &Folder, config: &BertConfig) -> Result<Pooling, LoadError> {
+    pub(crate) fn pooling(&self, folder: &Folder, bounds: Bounds) -> Result<Pooling, LoadError> {
         let Some(path) = &self.pooling else { return Ok(Pooling::Mean) };
         let mut settings = Settings::read(&folder.at(path), "config.json")?;
         let width = settings.size("word_embedding_dimension")?;
-        if width != config.hidden {
-            let expected = format!("hidden_size, {}", config.hidden);
+        if width != bounds.hidden {
+            let expected = format!("hidden_size, {}", bounds.hidden);
             return Err(settings.refusal("word_embedding_dimension", &width, &expected));
         }
         settings.ignore(&["include_prompt"]);
@@ -96,12 +96,12 @@ pub(crate) struct TextLimits {
 }
 
 impl TextLimits {
-    pub(crate) fn read(folder: &Folder, config: &BertConfig) -> Result<Self, LoadError> {
+    pub(crate) fn read(folder: &Folder, bounds: Bounds) -> Result<Self, LoadError> {
         let mut settings = Settings::read_if_there(folder, "sentence_bert_config.json")?;
         let max_tokens = settings.take("max_seq_length", "a whole number")?;
         let lower_case = settings.take("do_lower_case", "true or false")?.unwrap_or(false);
-        if max_tokens.is_some_and(|limit| limit > config.positions) {
-            let expected = format!("at most max_position_embeddings, {}", config.positions);
+        if max_tokens.is_some_and(|limit| limit > bounds.positions) {
+            let expected = format!("at most max_position_embeddings, {}", bounds.positions);
             return Err(settings.refusal("max_seq_length", &max_tokens.unwrap_or_default(), &expected));
         }
         settings.finish()?;

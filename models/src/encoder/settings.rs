@@ -10,14 +10,15 @@ use crate::folder::Folder;
 
 /// The settings of one file that have not been looked at yet. Each reader takes the settings it honours and drops by
 /// name those that cannot change an embedding; [`Settings::finish`] refuses what is left.
-pub(super) struct Settings {
+#[derive(Clone)]
+pub(crate) struct Settings {
     file: String,
     values: Map<String, Value>,
 }
 
 impl Settings {
     /// The settings in `file`, a JSON object. A setting that is null counts as not set.
-    pub(super) fn read(folder: &Folder, file: &str) -> Result<Self, LoadError> {
+    pub(crate) fn read(folder: &Folder, file: &str) -> Result<Self, LoadError> {
         let path = format!("{folder}/{file}");
         let read = serde_json::from_slice(&folder.read(file)?);
         let mut values: Map<String, Value> = read.map_err(|source| LoadError::Json { file: path.clone(), source })?;
@@ -26,7 +27,7 @@ impl Settings {
     }
 
     /// As `read`, but a file that is not there sets nothing.
-    pub(super) fn read_if_there(folder: &Folder, file: &str) -> Result<Self, LoadError> {
+    pub(crate) fn read_if_there(folder: &Folder, file: &str) -> Result<Self, LoadError> {
         if folder.has(file) {
             return Self::read(folder, file);
         }
@@ -34,14 +35,31 @@ impl Settings {
     }
 
     /// The value of a setting, where it is set.
-    pub(super) fn take<T: DeserializeOwned>(&mut self, name: &str, expected: &str) -> Result<Option<T>, LoadError> {
+    pub(crate) fn take<T: DeserializeOwned>(&mut self, name: &str, expected: &str) -> Result<Option<T>, LoadError> {
         let Some(value) = self.values.remove(name) else { return Ok(None) };
         let found = value.to_string();
         serde_json::from_value(value).map(Some).map_err(|_| self.refusal(name, &found, expected))
     }
 
+    /// The settings as a type that knows their names; what it knows counts as taken.
+    #[cfg(feature = "rust-bert")]
+    pub(crate) fn take_all<T: DeserializeOwned + serde::Serialize>(&mut self) -> Result<T, LoadError> {
+        let json = |source| LoadError::Json { file: self.file.clone(), source };
+        let known: T = serde_json::from_value(Value::Object(self.values.clone())).map_err(json)?;
+        if let Value::Object(names) = serde_json::to_value(&known).map_err(json)? {
+            self.values.retain(|name, _| !names.contains_key(name));
+        }
+        Ok(known)
+    }
+
+    /// Sets what the file leaves out.
+    #[cfg(feature = "rust-bert")]
+    pub(crate) fn set_default(&mut self, name: &str, value: Value) {
+        self.values.entry(name).or_insert(value);
+    }
+
     /// The value of a setting that must be a whole number above zero.
-    pub(super) fn size(&mut self, name: &str) -> Result<usize, LoadError> {
+    pub(crate) fn size(&mut self, name: &str) -> Result<usize, LoadError> {
         let expected = "a whole number above 0";
         match self.take::<usize>(name, expected)? {
             Some(0) => Err(self.refusal(name, &0, expected)),
@@ -51,7 +69,7 @@ impl Settings {
     }
 
     /// Refuses a setting that has any other value than `only`; not set at all will do.
-    pub(super) fn only(&mut self, name: &str, only: &Value) -> Result<(), LoadError> {
+    pub(crate) fn only(&mut self, name: &str, only: &Value) -> Result<(), LoadError> {
         match self.values.remove(name) {
             Some(value) if value != *only => Err(self.refusal(name, &value, &only.to_string())),
             _ => Ok(()),
@@ -59,14 +77,14 @@ impl Settings {
     }
 
     /// Drops settings that cannot change an embedding.
-    pub(super) fn ignore(&mut self, names: &[&str]) {
+    pub(crate) fn ignore(&mut self, names: &[&str]) {
         for name in names {
             self.values.remove(*name);
         }
     }
 
     /// Refuses the first setting that nobody has taken or dropped.
-    pub(super) fn finish(self) -> Result<(), LoadError> {
+    pub(crate) fn finish(self) -> Result<(), LoadError> {
         match self.values.iter().next() {
             Some((name, value)) => {
                 Err(self.refusal(name, value, "no such setting; remove it if it has no part in the embeddings"))
@@ -76,7 +94,7 @@ impl Settings {
     }
 
     /// The error for a setting found at a value that is not honoured.
-    pub(super) fn refusal(&self, name: &str, found: &dyn Display, expected: &str) -> LoadError {
+    pub(crate) fn refusal(&self, name: &str, found: &dyn Display, expected: &str) -> LoadError {
         LoadError::Setting {
             file: self.file.clone(),
             setting: name.to_owned(),

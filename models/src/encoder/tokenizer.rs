@@ -1,9 +1,9 @@
 //! Texts become tokens.
 
 use serde_json::Value;
-use tokenizers::{Tokenizer, TruncationParams};
+use tokenizers::{Encoding, Tokenizer, TruncationParams};
 
-use super::config::BertConfig;
+use super::config::Bounds;
 use super::error::{EncodeError, LoadError};
 use super::modules::TextLimits;
 use super::settings::Settings;
@@ -21,9 +21,11 @@ const WITHOUT_PART: &[&str] = &[
     "clean_up_tokenization_spaces",
     "cls_token",
     "eos_token",
+    "errors",
     "extra_special_tokens",
     "from_slow",
     "is_local",
+    "keep_accents",
     "mask_token",
     "max_length",
     "model_input_names",
@@ -32,14 +34,19 @@ const WITHOUT_PART: &[&str] = &[
     "pad_token",
     "pad_token_type_id",
     "padding_side",
+    "remove_space",
     "sep_token",
+    "sp_model_kwargs",
     "special_tokens_map_file",
+    "split_by_punct",
     "stride",
     "tokenizer_class",
     "tokenizer_file",
+    "trim_offsets",
     "truncation_strategy",
     "unk_token",
     "use_fast",
+    "vocab_type",
 ];
 
 /// Settings of `tokenizer_config.json` and the names they have in the normalizer of `tokenizer.json`.
@@ -70,18 +77,18 @@ pub(crate) struct Tokens {
 impl TextTokenizer {
     /// Reads `tokenizer.json`, `tokenizer_config.json` and `sentence_bert_config.json`. Where no file says how long a
     /// text may be, the positions of the model do.
-    pub(crate) fn read(folder: &Folder, config: &BertConfig) -> Result<Self, LoadError> {
+    pub(crate) fn read(folder: &Folder, bounds: Bounds) -> Result<Self, LoadError> {
         let content = folder.read(FILE)?;
         let failed = |source| LoadError::Tokenizer { file: format!("{folder}/{FILE}"), source };
         let model_limit = read_tokenizer_config(folder, &content)?;
-        let limits = TextLimits::read(folder, config)?;
-        let max_tokens = limits.max_tokens.unwrap_or(config.positions.min(model_limit));
+        let limits = TextLimits::read(folder, bounds)?;
+        let max_tokens = limits.max_tokens.unwrap_or(bounds.positions.min(model_limit));
         let mut tokenizer = Tokenizer::from_bytes(&content).map_err(failed)?;
         let added = tokenizer.encode_fast("", true).map_err(failed)?.len();
         if added == 0 || added >= max_tokens {
             return Err(failed(format!("it adds {added} tokens to a text of at most {max_tokens}").into()));
         }
-        refuse_unknown_tokens(&tokenizer, config).map_err(failed)?;
+        refuse_unknown_tokens(&tokenizer, bounds).map_err(failed)?;
         let truncation = TruncationParams { max_length: max_tokens, ..TruncationParams::default() };
         tokenizer.with_padding(None).with_truncation(Some(truncation)).map_err(failed)?;
         Ok(Self { tokenizer, lower_case: limits.lower_case, max_tokens })
@@ -102,11 +109,23 @@ impl TextTokenizer {
             self.tokenizer.encode_fast(text, true)
         };
         let encoding = encoding.map_err(|source| EncodeError::Tokenizer { text: place, source })?;
-        Ok(Tokens {
+        Ok(Tokens::of(&encoding))
+    }
+
+    /// The tokenizer underneath, which cuts off what is too long.
+    #[cfg(feature = "rust-bert")]
+    pub(crate) fn into_inner(self) -> Tokenizer {
+        self.tokenizer
+    }
+}
+
+impl Tokens {
+    pub(crate) fn of(encoding: &Encoding) -> Self {
+        Self {
             ids: encoding.get_ids().to_vec(),
             types: encoding.get_type_ids().to_vec(),
             truncated: !encoding.get_overflowing().is_empty(),
-        })
+        }
     }
 }
 
@@ -121,6 +140,10 @@ fn read_tokenizer_config(folder: &Folder, tokenizer: &[u8]) -> Result<usize, Loa
             value => settings.only(name, value)?,
         }
     }
+    match &tokenizer["pre_tokenizer"]["add_prefix_space"] {
+        Value::Null => settings.ignore(&["add_prefix_space"]),
+        value => settings.only("add_prefix_space", value)?,
+    }
     settings.only("truncation_side", &"right".into())?;
     settings.only("do_basic_tokenize", &true.into())?;
     settings.only("never_split", &Value::Array(Vec::new()))?;
@@ -133,14 +156,16 @@ fn read_tokenizer_config(folder: &Folder, tokenizer: &[u8]) -> Result<usize, Loa
 }
 
 /// Every token must have a row in the tables of the model.
-fn refuse_unknown_tokens(tokenizer: &Tokenizer, config: &BertConfig) -> Result<(), tokenizers::Error> {
+fn refuse_unknown_tokens(tokenizer: &Tokenizer, bounds: Bounds) -> Result<(), tokenizers::Error> {
     let largest = tokenizer.get_vocab(true).into_values().max().unwrap_or(0) as usize;
     let types = tokenizer.encode_fast("a", true)?.get_type_ids().iter().max().map_or(0, |id| *id as usize);
-    if largest >= config.vocabulary {
-        return Err(format!("its largest token id is {largest}, but vocab_size is {}", config.vocabulary).into());
+    if largest >= bounds.vocabulary {
+        return Err(format!("its largest token id is {largest}, but vocab_size is {}", bounds.vocabulary).into());
     }
-    if types >= config.types {
-        return Err(format!("it gives tokens type {types}, but type_vocab_size is {}", config.types).into());
+    match bounds.types {
+        Some(rows) if types >= rows => {
+            Err(format!("it gives tokens type {types}, but type_vocab_size is {rows}").into())
+        }
+        _ => Ok(()),
     }
-    Ok(())
 }

@@ -16,12 +16,25 @@ pub(crate) struct Weights<'a> {
 impl<'a> Weights<'a> {
     /// Opens the content of a safetensors file; `file` is its path, for messages.
     pub(crate) fn open(file: String, content: &'a [u8]) -> Result<Self, LoadError> {
-        let tensors = match SafeTensors::deserialize(content) {
-            Ok(tensors) => tensors,
-            Err(source) => return Err(LoadError::Safetensors { file, source }),
-        };
-        let prefix = if tensors.names().iter().any(|name| name.starts_with("bert.")) { "bert." } else { "" };
-        Ok(Self { file, prefix, tensors })
+        let mut weights = Self::open_as_named(file, content)?;
+        if weights.tensors.names().iter().any(|name| name.starts_with("bert.")) {
+            weights.prefix = "bert.";
+        }
+        Ok(weights)
+    }
+
+    /// As `open`, but every tensor goes by the name that it has in the file.
+    pub(crate) fn open_as_named(file: String, content: &'a [u8]) -> Result<Self, LoadError> {
+        match SafeTensors::deserialize(content) {
+            Ok(tensors) => Ok(Self { file, prefix: "", tensors }),
+            Err(source) => Err(LoadError::Safetensors { file, source }),
+        }
+    }
+
+    /// Whether there is a tensor of this name.
+    #[cfg(feature = "rust-bert")]
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.tensors.tensor(&self.full_name(name)).is_ok()
     }
 
     /// The tensor [rows, columns] of this name.

@@ -26,8 +26,8 @@ impl Source {
         let modules = Modules::read(folder)?;
         let transformer = folder.at(&modules.transformer);
         let config = BertConfig::read(&transformer)?;
-        let pool = Pool { pooling: modules.pooling(folder, &config)?, normalise: modules.normalise };
-        let tokenizer = TextTokenizer::read(&transformer, &config)?;
+        let pool = Pool { pooling: modules.pooling(folder, config.bounds())?, normalise: modules.normalise };
+        let tokenizer = TextTokenizer::read(&transformer, config.bounds())?;
         Ok(Self { modules, config, pool, tokenizer })
     }
 

@@ -40,13 +40,18 @@ pub(crate) fn minilm() -> Option<PathBuf> {
     folder
 }
 
-/// A copy of the tiny model whose JSON files can be changed.
+/// A copy of a model, the tiny one unless said, whose JSON files can be changed.
 pub(crate) struct Copy(tempfile::TempDir);
 
 impl Copy {
     pub(crate) fn new() -> Self {
+        Self::of(&fixtures().join("tiny"))
+    }
+
+    /// A copy of another model.
+    pub(crate) fn of(folder: &Path) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        copy_all(&fixtures().join("tiny"), directory.path());
+        copy_all(folder, directory.path());
         Self(directory)
     }
 

@@ -89,7 +89,7 @@ struct Collected {
 
 impl Collected {
     fn read(options: &Options, rejects: &mut Rejects) -> Result<Self> {
-        let scheme = options.scheme.as_deref().map_or_else(|| Ok(Scheme::sex_work_law()), schemes::read)?;
+        let scheme = schemes::read_or_default(options.scheme.as_deref())?;
         let corpus = sources::read(&options.corpus, &options.columns)?;
         let documents = corpus.into_iter().map(|(id, source)| (id, source.text)).collect();
         let mut all = Self { labels: Vec::new(), documents };

@@ -5,8 +5,9 @@ use clap::{Args, ValueEnum};
 use ndarray::Array2;
 use rayon::prelude::*;
 use standpoint_corpus::{Document, Span, Unit, segment};
-use standpoint_models::{BertEncoder, Bundle, Encoder, Folder};
+use standpoint_models::{Bundle, Encoder, Folder};
 
+use super::engine::EngineOptions;
 use super::input::Input;
 use super::rejects::Rejects;
 use crate::cli::{Common, Outcome};
@@ -27,6 +28,8 @@ pub(crate) struct Options {
     /// An encoder in Hugging Face layout [default: that of the bundle compiled in]
     #[arg(long, value_name = "DIR")]
     encoder: Option<PathBuf>,
+    #[command(flatten)]
+    engine: EngineOptions,
     /// What gets a row
     #[arg(long, value_enum, default_value_t = EmbedUnit::Document)]
     unit: EmbedUnit,
@@ -101,13 +104,11 @@ pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
 }
 
 fn load_encoder(options: &Options) -> Result<Box<dyn Encoder>> {
-    match &options.encoder {
-        Some(folder) => {
-            let encoder = BertEncoder::load(&Folder::disk(folder)).with_context(|| format!("{}", folder.display()))?;
-            Ok(Box::new(encoder))
-        }
-        None => Ok(Bundle::built_in()?.encoder),
-    }
+    let folder = match &options.encoder {
+        Some(folder) => Folder::disk(folder),
+        None => Bundle::built_in_encoder()?,
+    };
+    options.engine.load(&folder).with_context(|| folder.to_string())
 }
 
 fn embed(encoder: &dyn Encoder, batch: Vec<Document>, unit: EmbedUnit) -> Result<Vec<Embedded>> {

@@ -1,15 +1,17 @@
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 use standpoint_corpus::{Document, Segment, Unit, segment};
 use standpoint_labels::{Prediction, Scheme};
-use standpoint_models::{Bundle, Folder};
+use standpoint_models::{Bundle, Folder, Labeller};
 
 use super::context::Context;
+use super::engine::DeviceOption;
 use super::input::Input;
 use super::rejects::Rejects;
+use super::schemes;
 use super::stances::StanceCounts;
 use crate::cli::{Common, Outcome};
 use crate::console::{Progress, say};
@@ -41,6 +43,15 @@ pub(crate) struct Options {
     /// Add the column `stances`: those that hold the right one for so large a share of texts
     #[arg(long, value_name = "SHARE", value_parser = share)]
     coverage: Option<f64>,
+    /// Label without hand labels: a model of natural language inference in Hugging Face layout; needs a build with the
+    /// feature rust-bert
+    #[arg(long, value_name = "DIR", conflicts_with = "bundle")]
+    zero_shot: Option<PathBuf>,
+    /// The scheme whose hypotheses --zero-shot asks for, TOML [default: the law of sex work]
+    #[arg(long, value_name = "FILE", requires = "zero_shot")]
+    scheme: Option<PathBuf>,
+    #[command(flatten)]
+    device: DeviceOption,
     /// The table's format [default: what OUT's name says, else csv]
     #[arg(long, value_enum)]
     format: Option<Format>,
@@ -57,7 +68,7 @@ enum LabelUnit {
     Document,
 }
 
-/// A document with what the bundle says of its segments.
+/// A document with what the labeller says of its segments.
 struct Labelled {
     document: Document,
     segments: Vec<Segment>,
@@ -75,19 +86,20 @@ struct Summary {
 
 pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
     let corpus = options.input.open()?;
-    let bundle = load_bundle(options.bundle.as_deref())?;
+    let labeller = load(options)?;
+    let scheme = labeller.scheme();
     let context = Context::new(options.no_context, options.document_column.as_deref(), &corpus.columns)?;
-    let own = own_columns(options, &bundle.scheme);
+    let own = own_columns(options, scheme);
     let header = [own.clone(), beside(&own, &corpus.columns)].concat();
     let format = options.format.unwrap_or_else(|| Format::of(options.out.as_deref()));
     let mut table = TableWriter::new(Output::open(options.out.as_deref())?, format, header, options.raw_cells)?;
     let mut rejects = Rejects::beside(options.out.as_deref())?;
     let mut progress = Progress::new(corpus.total_bytes(), common.quiet);
-    let mut summary = Summary { documents: 0, segments: 0, truncated: 0, stances: StanceCounts::new(&bundle.scheme) };
+    let mut summary = Summary { documents: 0, segments: 0, truncated: 0, stances: StanceCounts::new(scheme) };
     engine::run(
         corpus,
         |last, next| context.joins(last, next),
-        |batch| label(&bundle, context, batch),
+        |batch| label(labeller.as_ref(), context, batch),
         |item, bytes| match item {
             Item::Reject(reject) => rejects.add(reject),
             Item::Done(labelled) => {
@@ -96,8 +108,10 @@ pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
                 summary.segments += labelled.segments.len();
                 summary.truncated += labelled.truncated;
                 let rows = match options.unit {
-                    LabelUnit::Segment => segment_rows(labelled, &bundle, options.coverage),
-                    LabelUnit::Document => document_row(labelled, &bundle, options.coverage).into_iter().collect(),
+                    LabelUnit::Segment => segment_rows(labelled, labeller.as_ref(), options.coverage),
+                    LabelUnit::Document => {
+                        document_row(labelled, labeller.as_ref(), options.coverage).into_iter().collect()
+                    }
                 };
                 rows.into_iter().try_for_each(|(stance, row)| {
                     summary.stances.add(stance);
@@ -113,6 +127,15 @@ pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
         summary.say(time);
     }
     Ok(outcome)
+}
+
+fn load(options: &Options) -> Result<Box<dyn Labeller>> {
+    if let Some(model) = &options.zero_shot {
+        let scheme = schemes::read_or_default(options.scheme.as_deref())?;
+        return options.device.zero_shot(model, scheme).with_context(|| format!("{}", model.display()));
+    }
+    options.device.refuse_without("--zero-shot")?;
+    Ok(Box::new(load_bundle(options.bundle.as_deref())?))
 }
 
 /// The bundle in a folder, or the one compiled in.
@@ -133,10 +156,10 @@ fn own_columns(options: &Options, scheme: &Scheme) -> Vec<String> {
     first.iter().map(ToString::to_string).chain(probabilities).chain(last).collect()
 }
 
-fn label(bundle: &Bundle, context: Context, batch: Vec<Document>) -> Result<Vec<Labelled>> {
+fn label(labeller: &dyn Labeller, context: Context, batch: Vec<Document>) -> Result<Vec<Labelled>> {
     let split: Vec<Vec<Segment>> = batch.par_iter().map(|document| segment(&document.text, Unit::Passage)).collect();
     let texts: Vec<&str> = split.iter().flatten().map(|segment| segment.text.as_str()).collect();
-    let predicted = bundle.predict(&texts, &context.lengths(&batch, &split))?;
+    let predicted = labeller.predict(&texts, &context.lengths(&batch, &split))?;
     let mut of_segments = predicted.predictions.into_iter().zip(predicted.truncated);
     let of_document = |(document, segments): (Document, Vec<Segment>)| {
         let (predictions, truncated): (Vec<_>, Vec<_>) = of_segments.by_ref().take(segments.len()).unzip();
@@ -146,7 +169,7 @@ fn label(bundle: &Bundle, context: Context, batch: Vec<Document>) -> Result<Vec<
 }
 
 /// One row a segment, each with the position of its stance.
-fn segment_rows(labelled: Labelled, bundle: &Bundle, coverage: Option<f64>) -> Vec<(usize, Vec<Cell>)> {
+fn segment_rows(labelled: Labelled, labeller: &dyn Labeller, coverage: Option<f64>) -> Vec<(usize, Vec<Cell>)> {
     let Labelled { document, segments, predictions, .. } = labelled;
     let row = |(number, (segment, prediction)): (usize, (Segment, Prediction))| {
         let own = vec![
@@ -156,25 +179,26 @@ fn segment_rows(labelled: Labelled, bundle: &Bundle, coverage: Option<f64>) -> V
             Cell::Count(segment.span.end),
             Cell::Text(segment.text),
         ];
-        (prediction.stance(), [own, judgement(&prediction, bundle, coverage), other_fields(&document)].concat())
+        (prediction.stance(), [own, judgement(&prediction, labeller, coverage), other_fields(&document)].concat())
     };
     (1..).zip(segments.into_iter().zip(predictions)).map(row).collect()
 }
 
 /// The row of a document with the position of its stance: its segments' predictions pooled by their lengths.
-fn document_row(labelled: Labelled, bundle: &Bundle, coverage: Option<f64>) -> Option<(usize, Vec<Cell>)> {
+fn document_row(labelled: Labelled, labeller: &dyn Labeller, coverage: Option<f64>) -> Option<(usize, Vec<Cell>)> {
     let Labelled { document, segments, predictions, .. } = labelled;
     let weights: Vec<f64> = segments.iter().map(|segment| segment.span.len() as f64).collect();
-    let prediction = bundle.pool(&predictions, &weights)?;
+    let prediction = labeller.calibration().pool(&predictions, &weights)?;
     let own = vec![Cell::Text(document.id.clone()), Cell::Count(segments.len())];
-    Some((prediction.stance(), [own, judgement(&prediction, bundle, coverage), other_fields(&document)].concat()))
+    Some((prediction.stance(), [own, judgement(&prediction, labeller, coverage), other_fields(&document)].concat()))
 }
 
-fn judgement(prediction: &Prediction, bundle: &Bundle, coverage: Option<f64>) -> Vec<Cell> {
-    let id = |stance: usize| bundle.scheme.stances[stance].id.clone();
+fn judgement(prediction: &Prediction, labeller: &dyn Labeller, coverage: Option<f64>) -> Vec<Cell> {
+    let id = |stance: usize| labeller.scheme().stances[stance].id.clone();
     let probabilities = prediction.probabilities.iter().map(|&probability| Cell::Probability(probability));
     let first = [Cell::Word(id(prediction.stance())), Cell::Probability(prediction.confidence())];
-    let set = |coverage| bundle.calibration.set(prediction, coverage).into_iter().map(id).collect::<Vec<_>>().join("|");
+    let set =
+        |coverage| labeller.calibration().set(prediction, coverage).into_iter().map(id).collect::<Vec<_>>().join("|");
     let last = [Cell::Flag(prediction.review)].into_iter().chain(coverage.map(|coverage| Cell::Word(set(coverage))));
     first.into_iter().chain(probabilities).chain(last).collect()
 }

@@ -4,6 +4,7 @@ pub(crate) mod agreement;
 mod context;
 pub(crate) mod convert;
 pub(crate) mod embed;
+mod engine;
 pub(crate) mod evaluate;
 mod examples;
 mod hand_labels;

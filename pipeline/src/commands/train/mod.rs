@@ -99,11 +99,7 @@ impl Options {
         let Some(from) = &self.from else {
             let encoder =
                 self.encoder.as_ref().map_or_else(Bundle::built_in_encoder, |folder| Ok(Folder::disk(folder)))?;
-            return Ok(Start {
-                scheme: self.scheme.as_deref().map_or_else(|| Ok(Scheme::sex_work_law()), schemes::read)?,
-                encoder,
-                bundle: None,
-            });
+            return Ok(Start { scheme: schemes::read_or_default(self.scheme.as_deref())?, encoder, bundle: None });
         };
         let built_in = from == Path::new("default");
         let bundle = load_bundle((!built_in).then_some(from))?;

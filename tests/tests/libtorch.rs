@@ -1,0 +1,129 @@
+//! `--engine rust-bert` and `--zero-shot`, in a build with libtorch and in one without.
+#![allow(clippy::unwrap_used, reason = "a test that cannot set up has failed")]
+
+use standpoint_tests::{fixture, workdir};
+
+#[test]
+fn options_of_libtorch_are_refused_where_nothing_would_honour_them() {
+    let workdir = workdir!();
+    workdir.write("in.csv", "text\nIt is work.\n");
+    let cases: [(&[&str], i32, &str); 4] = [
+        (&["embed", "in.csv", "-o", "out.npy", "--device", "cpu"], 1, "--device goes with --engine rust-bert"),
+        (&["label", "in.csv", "--device", "cpu"], 1, "--device goes with --zero-shot"),
+        (&["label", "in.csv", "--scheme", "s.toml"], 2, "--zero-shot"),
+        (&["label", "in.csv", "--zero-shot", "nli", "--bundle", "b"], 2, "--bundle"),
+    ];
+    for (arguments, code, says) in cases {
+        assert_eq!(workdir.run(arguments).lacks(code, &[says]), None);
+    }
+    assert_eq!(workdir.names(), ["in.csv"]);
+}
+
+#[cfg(not(feature = "rust-bert"))]
+#[test]
+fn a_build_without_libtorch_says_how_to_get_one_with_it() {
+    let workdir = workdir!();
+    workdir.write("in.csv", "text\nIt is work.\n");
+    let cases: [&[&str]; 2] = [
+        &["embed", "in.csv", "-o", "out.npy", "--engine", "rust-bert"],
+        &["label", "in.csv", "--zero-shot", &fixture("libtorch/bert")],
+    ];
+    for arguments in cases {
+        let lacks = workdir.run(arguments).lacks(1, &["models/libtorch.sh", "--features rust-bert"]);
+        assert_eq!(lacks, None);
+    }
+    assert_eq!(workdir.names(), ["in.csv"]);
+}
+
+#[cfg(feature = "rust-bert")]
+mod with_libtorch {
+    use standpoint_tests::{Workdir, fixture, workdir};
+
+    const COMMENTS: &str =
+        "text\nIt is work.\nFine the buyer.\nThe committee met on Tuesday to hear what residents think of the plan.\n";
+
+    /// A folder with a tiny model of natural language inference.
+    fn with_model(name: &str) -> Workdir {
+        let workdir = workdir!();
+        for file in ["config.json", "model.safetensors"] {
+            workdir.write(&format!("nli/{file}"), std::fs::read(fixture(&format!("libtorch/{name}/{file}"))).unwrap());
+        }
+        for file in ["tokenizer.json", "tokenizer_config.json"] {
+            workdir.write(&format!("nli/{file}"), std::fs::read(fixture(&format!("encoder/tiny/{file}"))).unwrap());
+        }
+        workdir.write("in.csv", COMMENTS);
+        workdir
+    }
+
+    fn numbers(npy: &[u8]) -> Vec<f32> {
+        npy[128..].as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect()
+    }
+
+    #[test]
+    fn both_engines_write_the_same_matrix() {
+        let workdir = workdir!();
+        workdir.write("in.csv", COMMENTS);
+        let embed = |arguments: &[&str], out: &str| {
+            let _ = workdir.run(&[&["embed", "in.csv", "-o", out], arguments].concat()).expect(0);
+            workdir.read(out)
+        };
+        for encoder in [&["--encoder", &*fixture("encoder/tiny")] as &[&str], &[]] {
+            let plain = embed(encoder, "plain.npy");
+            let other = embed(&[encoder, &["--engine", "rust-bert", "--device", "cpu"]].concat(), "other.npy");
+            // Headers with the shapes, then the numbers.
+            assert_eq!(plain[..128], other[..128]);
+            let near = numbers(&plain).iter().zip(numbers(&other)).all(|(a, b)| (a - b).abs() < 1e-4);
+            assert!(near && !numbers(&plain).is_empty(), "{encoder:?}");
+        }
+    }
+
+    #[test]
+    fn comments_are_labelled_without_hand_labels() {
+        let workdir = with_model("deberta-v2");
+        let scheme = "id='s'\nname='S'\n[[stance]]\nid='for'\nname='F'\ndefinition=''\nhypotheses=['It is safe.']\n\
+            [[stance]]\nid='against'\nname='A'\ndefinition=''\nhypotheses=['It is bad.', 'It is harm.']\n";
+        workdir.write("scheme.toml", scheme);
+        let arguments = ["label", "in.csv", "--zero-shot", "nli", "--scheme", "scheme.toml"];
+        for unit in ["segment", "document"] {
+            let table = workdir.run(&[&arguments[..], &["--unit", unit]].concat()).expect(0).table();
+            let (a, b) = (table.numbers::<f64>("p_for"), table.numbers::<f64>("p_against"));
+            assert!(a.len() == 3 && a.iter().zip(b).all(|(a, b)| (a + b - 1.0).abs() < 1e-5), "{a:?}");
+            assert_eq!(table.column("review"), ["true"; 3]);
+        }
+    }
+
+    #[test]
+    fn the_default_scheme_can_be_asked_for() {
+        let workdir = with_model("bart");
+        // The tiny model sees fewer tokens than real hypotheses have.
+        let run = workdir.run(&["label", "in.csv", "--zero-shot", "nli"]);
+        assert_eq!(
+            run.lacks(1, &["nli: scheme `sex-work-law`, stance `decriminalisation`", "longer than the model"]),
+            None
+        );
+    }
+
+    #[test]
+    fn models_that_cannot_be_used_are_named() {
+        let workdir = with_model("electra");
+        let cases: [(&[&str], &str); 4] = [
+            (
+                &["label", "in.csv", "--zero-shot", "nli"],
+                "\"electra\", which is not known as a model of natural language",
+            ),
+            (&["label", "in.csv", "--zero-shot", "no"], "no has no file config.json"),
+            (
+                &["embed", "in.csv", "-o", "o.npy", "--encoder", "nli", "--engine", "rust-bert", "--device", "tpu"],
+                "cuda:0",
+            ),
+            (
+                &["embed", "in.csv", "-o", "o.npy", "--encoder", "nli", "--engine", "rust-bert", "--device", "cuda:99"],
+                "cuda:99",
+            ),
+        ];
+        for (arguments, says) in cases {
+            assert_eq!(workdir.run(arguments).lacks(1, &[says]), None);
+        }
+        assert!(!workdir.path("o.npy").exists());
+    }
+}
