@@ -102,15 +102,15 @@ pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
         |batch| label(labeller.as_ref(), context, batch),
         |item, bytes| match item {
             Item::Reject(reject) => rejects.add(reject),
-            Item::Done(labelled) => {
-                progress.document(labelled.segments.len(), bytes);
+            Item::Done(judged) => {
+                progress.document(judged.segments.len(), bytes);
                 summary.documents += 1;
-                summary.segments += labelled.segments.len();
-                summary.truncated += labelled.truncated;
+                summary.segments += judged.segments.len();
+                summary.truncated += judged.truncated;
                 let rows = match options.unit {
-                    LabelUnit::Segment => segment_rows(labelled, labeller.as_ref(), options.coverage),
+                    LabelUnit::Segment => segment_rows(judged, labeller.as_ref(), options.coverage),
                     LabelUnit::Document => {
-                        document_row(labelled, labeller.as_ref(), options.coverage).into_iter().collect()
+                        document_row(judged, labeller.as_ref(), options.coverage).into_iter().collect()
                     }
                 };
                 rows.into_iter().try_for_each(|(stance, row)| {
@@ -169,8 +169,8 @@ fn label(labeller: &dyn Labeller, context: Context, batch: Vec<Document>) -> Res
 }
 
 /// One row a segment, each with the position of its stance.
-fn segment_rows(labelled: Labelled, labeller: &dyn Labeller, coverage: Option<f64>) -> Vec<(usize, Vec<Cell>)> {
-    let Labelled { document, segments, predictions, .. } = labelled;
+fn segment_rows(judged: Labelled, labeller: &dyn Labeller, coverage: Option<f64>) -> Vec<(usize, Vec<Cell>)> {
+    let Labelled { document, segments, predictions, .. } = judged;
     let row = |(number, (segment, prediction)): (usize, (Segment, Prediction))| {
         let own = vec![
             Cell::Text(document.id.clone()),
@@ -185,8 +185,8 @@ fn segment_rows(labelled: Labelled, labeller: &dyn Labeller, coverage: Option<f6
 }
 
 /// The row of a document with the position of its stance: its segments' predictions pooled by their lengths.
-fn document_row(labelled: Labelled, labeller: &dyn Labeller, coverage: Option<f64>) -> Option<(usize, Vec<Cell>)> {
-    let Labelled { document, segments, predictions, .. } = labelled;
+fn document_row(judged: Labelled, labeller: &dyn Labeller, coverage: Option<f64>) -> Option<(usize, Vec<Cell>)> {
+    let Labelled { document, segments, predictions, .. } = judged;
     let weights: Vec<f64> = segments.iter().map(|segment| segment.span.len() as f64).collect();
     let prediction = labeller.calibration().pool(&predictions, &weights)?;
     let own = vec![Cell::Text(document.id.clone()), Cell::Count(segments.len())];
