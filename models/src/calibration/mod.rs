@@ -21,10 +21,8 @@ pub struct Calibration {
     /// Predictions whose confidence is below this are marked for review.
     pub review_below: f64,
     /// Sets of stances with a stated coverage.
-    #[serde(default)]
     pub conformal: Conformal,
     /// How segments of one document inform each other.
-    #[serde(default)]
     pub context: Context,
 }
 

@@ -78,7 +78,7 @@ impl Added<'_> {
             offset: Some(&own),
             stances: self.examples.stances,
         };
-        let fit = LogisticSettings { c, balanced: false, tolerance: TOLERANCE }.fit(training)?;
+        let fit = LogisticSettings { c, balanced: true, tolerance: TOLERANCE }.fit(training)?;
         Ok((fit.classifier, format!("{} after {} iterations", fit.termination, fit.iterations)))
     }
 
