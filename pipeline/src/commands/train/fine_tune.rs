@@ -13,7 +13,7 @@ use crate::console::steps;
 
 /// Whether and how the encoder learns too.
 #[derive(Debug, Args)]
-pub(super) struct Options {
+pub(super) struct TuningOptions {
     /// Tune the encoder itself; needs some thousand texts, and about a minute for each hundred of them
     #[arg(long)]
     pub(super) fine_tune: bool,
@@ -34,7 +34,7 @@ pub(super) struct Options {
     checkpoints: Option<PathBuf>,
 }
 
-impl Options {
+impl TuningOptions {
     fn settings(&self, seed: u64) -> TuneSettings {
         TuneSettings {
             epochs: self.epochs,

@@ -47,9 +47,9 @@ pub(crate) struct Options {
     #[arg(long, value_name = "DIR")]
     encoder: Option<PathBuf>,
     #[command(flatten)]
-    fine_tune: fine_tune::Options,
+    fine_tune: fine_tune::TuningOptions,
     #[command(flatten)]
-    plan: plan::Options,
+    plan: plan::PlanOptions,
 }
 
 pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {

@@ -3,7 +3,7 @@ use standpoint_models::train::{Kind, Parts, Plan};
 
 /// What training chooses from.
 #[derive(Debug, Args)]
-pub(super) struct Options {
+pub(super) struct PlanOptions {
     /// The classifier
     #[arg(long, value_enum, default_value_t = ClassifierChoice::Auto, conflicts_with = "fine_tune")]
     classifier: ClassifierChoice,
@@ -44,7 +44,7 @@ enum FeatureChoice {
     Both,
 }
 
-impl Options {
+impl PlanOptions {
     /// What is tried: what was asked for, else everything.
     pub(super) fn plan(&self) -> Plan {
         let all = Plan::default();
