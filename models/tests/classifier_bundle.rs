@@ -72,7 +72,7 @@ fn a_bundle_of_any_kind_labels_as_it_did_before_it_was_written() {
     let texts = texts();
     let asked = ["the buyers should not be heard", "", "\u{1f6a7} should the sellers be fined?"];
     let embeddings = encoder.encode(&asked).unwrap().vectors;
-    for kind in [Kind::Majority, Kind::Centroid, Kind::Neighbours, Kind::Logistic, Kind::Svm] {
+    for kind in [Kind::Majority, Kind::Definition, Kind::Centroid, Kind::Neighbours, Kind::Logistic, Kind::Svm] {
         for parts in [Parts::Embedding, Parts::Both] {
             let plan = Plan { classifiers: vec![kind], features: vec![Parts::Embedding, parts], ..Plan::default() };
             let trained = trained(&encoder, &common::as_str(&texts), &plan);

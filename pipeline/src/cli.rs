@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{agreement, convert, embed, evaluate, label, segment, train};
+use crate::commands::{agreement, benchmark, convert, embed, evaluate, label, segment, train};
 
 /// Label comments and reports on the law of sex work with stances, offline, and score the labels against hand labels.
 #[derive(Debug, Parser)]
@@ -40,6 +40,11 @@ enum Command {
     Train(train::Options),
     /// Score predictions against hand labels
     Evaluate(evaluate::Options),
+    /// Compare classifiers on hand labels
+    Benchmark(benchmark::Options),
+    /// One training and test of a benchmark, which starts it itself
+    #[command(hide = true)]
+    BenchmarkCell(benchmark::cell::Options),
     /// Measure how well annotators agree
     Agreement(agreement::Options),
     /// Rewrite hand labels in the format of another tool
@@ -84,6 +89,8 @@ impl Cli {
             Command::Embed(options) => embed::run(&options, self.common),
             Command::Train(options) => train::run(&options, self.common),
             Command::Evaluate(options) => evaluate::run(&options),
+            Command::Benchmark(options) => benchmark::run(&options, self.common),
+            Command::BenchmarkCell(options) => benchmark::cell::run(&options),
             Command::Agreement(options) => agreement::run(&options),
             Command::Convert(options) => convert::run(&options, self.common),
         }

@@ -12,7 +12,7 @@ pub use holm::holm;
 pub use mcnemar::{McNemar, exact_p};
 
 use crate::bootstrap::Bootstrap;
-use crate::{Example, Headline, Tally};
+use crate::{Example, Headline, Resampled};
 
 /// The examples of one set of predictions under its name. All sets compared hold the same labels in the same order (see [`align`]).
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +42,15 @@ pub struct Comparison {
     pub mcnemar: McNemar,
 }
 
+impl Comparison {
+    /// Whether a difference in the first headline figure is claimed: the interval leaves 0 out, the p-value after Holm's correction is below
+    /// 1 - `level`, and there are documents enough.
+    #[must_use]
+    pub fn is_shown(&self, level: f64) -> bool {
+        self.documents >= sentence::FEWEST_DOCUMENTS && sentence::is_shown(&self.differences[0], level)
+    }
+}
+
 /// By how much a figure of the first set exceeds that of the second.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Difference {
@@ -61,14 +70,38 @@ pub struct Difference {
     pub p_holm: Option<f64>,
 }
 
+/// A set of predictions to be compared with others of the same labels.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Contestant<'a> {
+    /// What reports call the set.
+    pub name: &'a str,
+    /// One example a label, in the same order in every set: what `McNemar`'s test counts.
+    pub examples: &'a [Example],
+    /// The headline figures, with the same resamples in every set.
+    pub resampled: &'a Resampled,
+}
+
 /// Compares every set with every later one: paired bootstrap over documents, exact `McNemar`, both with Holm's correction over the pairs.
 ///
 /// `headlines[0]` is what the sentence speaks of. Sets of different lengths are compared over the shorter's length.
 #[must_use]
 pub fn compare(sets: &[Named], stances: usize, headlines: &[Headline], bootstrap: Bootstrap) -> Vec<Comparison> {
+    let resampled: Vec<Resampled> =
+        sets.iter().map(|set| Resampled::new(&set.examples, stances, headlines, bootstrap)).collect();
+    let contestants: Vec<Contestant<'_>> = sets
+        .iter()
+        .zip(&resampled)
+        .map(|(Named { name, examples }, resampled)| Contestant { name, examples, resampled })
+        .collect();
+    compare_resampled(&contestants, headlines, bootstrap)
+}
+
+/// As [`compare`] does, where the headline figures are resampled already.
+#[must_use]
+pub fn compare_resampled(sets: &[Contestant<'_>], headlines: &[Headline], bootstrap: Bootstrap) -> Vec<Comparison> {
     let pairs = (0..sets.len()).flat_map(|one| (one + 1..sets.len()).map(move |other| (one, other)));
     let mut found: Vec<Comparison> =
-        pairs.map(|(one, other)| compare_two(&sets[one], &sets[other], stances, headlines, bootstrap)).collect();
+        pairs.map(|(one, other)| compare_two(&sets[one], &sets[other], headlines, bootstrap)).collect();
     correct(&mut found);
     let count = found.len();
     for comparison in &mut found {
@@ -78,43 +111,36 @@ pub fn compare(sets: &[Named], stances: usize, headlines: &[Headline], bootstrap
 }
 
 fn compare_two(
-    first: &Named,
-    second: &Named,
-    stances: usize,
+    first: &Contestant<'_>,
+    second: &Contestant<'_>,
     headlines: &[Headline],
     bootstrap: Bootstrap,
 ) -> Comparison {
-    let [of_first, of_second] = [first, second].map(|set| Tally::by_document(stances, &set.examples));
-    let only = |one: &Named, other: &Named| {
-        one.examples.iter().zip(&other.examples).filter(|(one, other)| one.right() && !other.right()).count()
+    let only = |one: &Contestant<'_>, other: &Contestant<'_>| {
+        one.examples.iter().zip(other.examples).filter(|(one, other)| one.right() && !other.right()).count()
     };
     let (first_only, second_only) = (only(first, second), only(second, first));
     let p = exact_p(first_only, second_only);
     Comparison {
-        first: first.name.clone(),
-        second: second.name.clone(),
+        first: first.name.to_owned(),
+        second: second.name.to_owned(),
         labels: first.examples.len().min(second.examples.len()),
-        documents: of_first.len(),
+        documents: first.resampled.documents,
         sentence: String::new(),
-        differences: differences(&of_first, &of_second, headlines, bootstrap),
+        differences: differences(first.resampled, second.resampled, headlines, bootstrap),
         mcnemar: McNemar { first_only, second_only, p, p_holm: p },
     }
 }
 
-fn differences(first: &[Tally], second: &[Tally], headlines: &[Headline], bootstrap: Bootstrap) -> Vec<Difference> {
-    let between = |drawn: &[usize]| -> Vec<Option<f64>> {
-        let (first, second) = (Tally::sum(first, drawn), Tally::sum(second, drawn));
-        headlines.iter().map(|headline| Some(headline.of(&first)? - headline.of(&second)?)).collect()
-    };
-    let whole = between(&(0..first.len()).collect::<Vec<_>>());
-    // All resamples of a single document are the same, which says nothing of others.
-    let items = if first.len() > 1 { first.len() } else { 0 };
-    let resampled: Vec<Vec<Option<f64>>> = bootstrap.draws(items).map(|drawn| between(&drawn)).collect();
+fn differences(first: &Resampled, second: &Resampled, headlines: &[Headline], bootstrap: Bootstrap) -> Vec<Difference> {
     let difference = |(at, headline): (usize, &Headline)| {
-        let values: Vec<f64> = resampled.iter().filter_map(|values| values[at]).collect();
+        let between = |first: &[Option<f64>], second: &[Option<f64>]| Some(first[at]? - second[at]?);
+        let draws = first.draws.iter().zip(&second.draws);
+        let values: Vec<f64> = draws.filter_map(|(first, second)| between(first, second)).collect();
         let p = bootstrap.p_value(&values);
         let (low, high) = bootstrap.percentile(values).unzip();
-        Difference { id: headline.id(), name: headline.name(), value: whole[at], low, high, p, p_holm: p }
+        let value = between(&first.whole, &second.whole);
+        Difference { id: headline.id(), name: headline.name(), value, low, high, p, p_holm: p }
     };
     headlines.iter().enumerate().map(difference).collect()
 }

@@ -3,7 +3,7 @@ use crate::Headline;
 
 /// With fewer documents nothing is claimed: that one set is better on each of five happens by chance with probability 2 / 2⁵ = 0.06, so an
 /// interval that says otherwise owes it to how few resamples of so few can differ.
-const FEWEST_DOCUMENTS: usize = 6;
+pub(super) const FEWEST_DOCUMENTS: usize = 6;
 
 /// The result of a comparison in plain words, from its first difference, which is that of `headline`.
 ///
@@ -42,7 +42,7 @@ pub(super) fn of(comparison: &Comparison, headline: &Headline, comparisons: usiz
     )
 }
 
-fn is_shown(difference: &Difference, level: f64) -> bool {
+pub(super) fn is_shown(difference: &Difference, level: f64) -> bool {
     let leaves_zero_out = difference.low.is_some_and(|low| low > 0.0) || difference.high.is_some_and(|high| high < 0.0);
     leaves_zero_out && difference.p_holm.is_some_and(|p| p < 1.0 - level)
 }

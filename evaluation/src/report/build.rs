@@ -6,7 +6,7 @@ use super::{BinReport, Breakdown, Counts, Figure, Intervals, Mistake, Part, Repo
 use crate::bootstrap::Bootstrap;
 use crate::comparison::{Named, align, compare};
 use crate::metrics::{Coverage, Reliability, Review};
-use crate::{Example, Headline, Tally, roll_up};
+use crate::{Example, Headline, Resampled, Tally, roll_up};
 
 /// With fewer documents a note warns of the intervals: percentile intervals of so few are too narrow.
 const FEW_DOCUMENTS: usize = 20;
@@ -48,7 +48,7 @@ impl Report {
             unit: if request.by_document { "document" } else { "label" },
             stances: request.stances.clone(),
             named: request.named.iter().map(position).collect(),
-            intervals: Intervals::of(request.bootstrap),
+            intervals: Intervals::of("documents", request.bootstrap),
             sets: sets.iter().map(|set| request.set(set, &headlines)).collect(),
             comparisons: compare(&aligned, request.stances.len(), &headlines, request.bootstrap),
         }
@@ -56,9 +56,9 @@ impl Report {
 }
 
 impl Intervals {
-    fn of(bootstrap: Bootstrap) -> Self {
+    pub(crate) fn of(resampled: &'static str, bootstrap: Bootstrap) -> Self {
         let Bootstrap { level, resamples, seed } = bootstrap;
-        Self { method: "percentile bootstrap", resampled: "documents", level, resamples, seed }
+        Self { method: "percentile bootstrap", resampled, level, resamples, seed }
     }
 }
 
@@ -83,7 +83,7 @@ impl Request {
             file: file.clone(),
             notes: notes(counts, &tally),
             counts,
-            headline: Figure::all(headlines, self.stances.len(), &examples.iter().collect::<Vec<_>>(), self.bootstrap),
+            headline: self.figures(&examples, headlines),
             averages: tally.confusion.averages(),
             stances: self.stance_reports(&tally),
             confusion: tally.confusion.rows().to_vec(),
@@ -93,6 +93,11 @@ impl Request {
             by: (0..columns).map(|column| self.breakdown(column, &examples, headlines)).collect(),
             errors: self.mistakes(&examples),
         }
+    }
+
+    fn figures<'a>(&self, examples: impl IntoIterator<Item = &'a Example>, headlines: &[Headline]) -> Vec<Figure> {
+        let found = Resampled::new(examples, self.stances.len(), headlines, self.bootstrap);
+        Figure::all(headlines, &found, self.bootstrap)
     }
 
     fn stance_reports(&self, tally: &Tally) -> Vec<StanceReport> {
@@ -117,7 +122,7 @@ impl Request {
             value: value.to_owned(),
             labels: examples.len(),
             documents: documents(examples.iter().copied()),
-            headline: Figure::all(headlines, self.stances.len(), &examples, self.bootstrap),
+            headline: self.figures(examples.iter().copied(), headlines),
         };
         let mut parts: Vec<Part> = by_value.into_iter().map(part).collect();
         parts.sort_by_key(|part| std::cmp::Reverse(part.labels));

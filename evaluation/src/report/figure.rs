@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use crate::bootstrap::Bootstrap;
-use crate::{Example, Headline, Tally};
+use crate::{Headline, Resampled};
 
 /// A headline figure with its interval.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -23,27 +23,16 @@ pub struct Figure {
 }
 
 impl Figure {
-    /// The figures of examples, with intervals over resamples of their documents.
-    pub(super) fn all(
-        headlines: &[Headline],
-        stances: usize,
-        examples: &[&Example],
-        bootstrap: Bootstrap,
-    ) -> Vec<Self> {
-        let whole = Tally::of(stances, examples.iter().copied());
-        let documents = Tally::by_document(stances, examples.iter().copied());
-        // All resamples of a single document are the same, which says nothing of others.
-        let items = if documents.len() > 1 { documents.len() } else { 0 };
-        let resamples: Vec<Tally> = bootstrap.draws(items).map(|drawn| Tally::sum(&documents, &drawn)).collect();
-        let figure = |headline: &Headline| {
-            let values = resamples.iter().filter_map(|tally| headline.of(tally)).collect();
-            Self::of(headline, &whole, bootstrap.percentile(values))
+    /// The figures of a set of examples, with intervals over resamples of their documents.
+    pub(crate) fn all(headlines: &[Headline], found: &Resampled, bootstrap: Bootstrap) -> Vec<Self> {
+        let figure = |(at, headline): (usize, &Headline)| {
+            let values = found.draws.iter().filter_map(|figures| figures[at]).collect();
+            Self::of(headline, found.whole[at], bootstrap.percentile(values))
         };
-        headlines.iter().map(figure).collect()
+        headlines.iter().enumerate().map(figure).collect()
     }
 
-    fn of(headline: &Headline, whole: &Tally, interval: Option<(f64, f64)>) -> Self {
-        let value = headline.of(whole);
+    fn of(headline: &Headline, value: Option<f64>, interval: Option<(f64, f64)>) -> Self {
         let (low, high) = value.and(interval).unzip();
         Self {
             id: headline.id(),

@@ -3,9 +3,9 @@
 
 mod build;
 mod figure;
-mod html;
+pub(crate) mod html;
 mod parts;
-mod svg;
+pub(crate) mod svg;
 mod terminal;
 
 use serde::Serialize;
@@ -50,7 +50,7 @@ pub struct Report {
 pub struct Intervals {
     /// Always `percentile bootstrap`.
     pub method: &'static str,
-    /// What was resampled: always `documents`, each with all its labels.
+    /// What was resampled: `documents`, each with all its labels, or `groups` of documents.
     pub resampled: &'static str,
     /// Share of the resamples inside the interval.
     pub level: f64,

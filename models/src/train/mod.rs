@@ -18,7 +18,8 @@ use crate::classifier::{Classifier, Training};
 use crate::features::{Featuriser, NgramSettings, Tfidf};
 use validation::{Attempt, Validation};
 
-const FOLDS: usize = 5;
+/// Folds that training parts its texts into; every stance needs at least as many examples.
+pub const FOLDS: usize = 5;
 
 /// Texts to learn from.
 #[derive(Debug, Clone, Copy)]
@@ -44,7 +45,9 @@ pub struct Examples<'a> {
 pub enum Kind {
     /// Says the same of every text.
     Majority,
-    /// Nearest definition, or nearest mean of a stance's texts.
+    /// Nearest definition of a stance.
+    Definition,
+    /// Nearest mean of a stance's texts.
     Centroid,
     /// Nearest neighbours.
     Neighbours,
@@ -74,6 +77,9 @@ pub struct Plan {
     pub features: Vec<Parts>,
     /// How often what is not marked for review is to be right, as a share.
     pub accuracy: f64,
+    /// How many of the [`FOLDS`] folds are held out in turn, from 1 to all of them. Fewer cost less time and leave fewer texts to choose and to
+    /// calibrate by.
+    pub rounds: usize,
     /// The same seed gives the same folds and the same fits.
     pub seed: u64,
 }
@@ -81,11 +87,12 @@ pub struct Plan {
 impl Default for Plan {
     /// Everything is tried.
     fn default() -> Self {
-        use Kind::{Centroid, Logistic, Majority, Neighbours, Svm};
+        use Kind::{Centroid, Definition, Logistic, Majority, Neighbours, Svm};
         Self {
-            classifiers: vec![Majority, Centroid, Neighbours, Logistic, Svm],
+            classifiers: vec![Majority, Definition, Centroid, Neighbours, Logistic, Svm],
             features: vec![Parts::Embedding, Parts::Ngrams, Parts::Both],
             accuracy: 0.9,
+            rounds: FOLDS,
             seed: 0,
         }
     }
@@ -177,7 +184,8 @@ pub fn train(examples: Examples<'_>, plan: &Plan) -> Result<Trained, TrainError>
     check(examples)?;
     let settings = NgramSettings::default();
     let counts = settings.count(examples.texts);
-    let mut attempts = search::search(&Validation::new(examples, &counts, settings, plan.seed), plan)?;
+    let validation = Validation::new(examples, &counts, settings, plan);
+    let mut attempts = search::search(&validation, plan)?;
     let tried: Vec<Tried> = attempts.iter().map(Attempt::tried).collect();
     let chosen = best(&tried);
     let Attempt { candidate, out_of_fold, .. } = attempts.swap_remove(chosen);
@@ -191,12 +199,12 @@ pub fn train(examples: Examples<'_>, plan: &Plan) -> Result<Trained, TrainError>
         stances: examples.stances,
     };
     let Fitted { classifier, termination } = candidate.fit(training, examples, plan.seed)?;
-    let unseen = Unseen { texts: (0..examples.labels.len()).collect(), logits: out_of_fold };
+    let unseen = Unseen { texts: validation.held_out, logits: out_of_fold };
     let lengths = unseen.lengths(examples.documents);
     Ok(Trained {
         featuriser,
         classifier,
-        calibration: Calibration::fit(&unseen.logits, examples.labels, &lengths, plan.accuracy),
+        calibration: Calibration::fit(&unseen.logits, &validation.labels, &lengths, plan.accuracy),
         tried,
         chosen,
         unseen,

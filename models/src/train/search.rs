@@ -46,8 +46,9 @@ fn grids(kind: Kind, features: &[Parts]) -> Vec<Grid> {
     };
     match kind {
         Kind::Majority => vec![alone(Method::Majority)],
-        _ if matches!(kind, Kind::Centroid | Kind::Neighbours) && !features.contains(&Parts::Embedding) => Vec::new(),
-        Kind::Centroid => vec![alone(Method::Definitions), alone(Method::Centroids)],
+        Kind::Definition | Kind::Centroid | Kind::Neighbours if !features.contains(&Parts::Embedding) => Vec::new(),
+        Kind::Definition => vec![alone(Method::Definitions)],
+        Kind::Centroid => vec![alone(Method::Centroids)],
         Kind::Neighbours => {
             vec![Grid {
                 methods: NEIGHBOURS.map(Method::Neighbours).to_vec(),

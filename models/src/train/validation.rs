@@ -2,7 +2,7 @@ use ndarray::{Array2, Axis};
 use rayon::prelude::*;
 
 use super::candidate::Candidate;
-use super::{Examples, FOLDS, TrainError, Tried};
+use super::{Examples, FOLDS, Plan, TrainError, Tried};
 use crate::calibration::temperature;
 use crate::classifier::Training;
 use crate::features::{NgramSettings, SparseRows, Tfidf};
@@ -12,6 +12,10 @@ use crate::folds::grouped_folds;
 pub(super) struct Validation<'a> {
     examples: Examples<'a>,
     folds: Vec<Fold>,
+    /// The texts of all folds that are held out in turn, ascending.
+    pub(super) held_out: Vec<usize>,
+    /// Their labels.
+    pub(super) labels: Vec<usize>,
     seed: u64,
 }
 
@@ -33,7 +37,7 @@ pub(super) struct Attempt {
     pub(super) candidate: Candidate,
     /// Mean log loss (nats a text) out of fold, after temperature scaling.
     pub(super) loss: f64,
-    /// Logits out of fold, before temperature scaling, `[texts, stances]`.
+    /// Logits of the held-out texts, before temperature scaling, `[held-out texts, stances]`.
     pub(super) out_of_fold: Array2<f64>,
 }
 
@@ -45,8 +49,10 @@ impl Attempt {
 
 impl<'a> Validation<'a> {
     /// Parts the examples, whose n-grams are counted in `counts`, into folds.
-    pub(super) fn new(examples: Examples<'a>, counts: &SparseRows, settings: NgramSettings, seed: u64) -> Self {
-        let fold_of = grouped_folds(examples.groups, FOLDS, seed);
+    pub(super) fn new(examples: Examples<'a>, counts: &SparseRows, settings: NgramSettings, plan: &Plan) -> Self {
+        let fold_of = grouped_folds(examples.groups, FOLDS, plan.seed);
+        let rounds = plan.rounds.clamp(1, FOLDS);
+        let held_out: Vec<usize> = (0..fold_of.len()).filter(|&text| fold_of[text] < rounds).collect();
         let fold = |fold: usize| {
             let (held_out, kept): (Vec<usize>, Vec<usize>) =
                 (0..fold_of.len()).partition(|&text| fold_of[text] == fold);
@@ -59,20 +65,27 @@ impl<'a> Validation<'a> {
             };
             Fold { kept: part(kept), held_out: part(held_out) }
         };
-        Self { examples, folds: (0..FOLDS).into_par_iter().map(fold).collect(), seed }
+        Self {
+            examples,
+            folds: (0..rounds).into_par_iter().map(fold).collect(),
+            labels: held_out.iter().map(|&text| examples.labels[text]).collect(),
+            held_out,
+            seed: plan.seed,
+        }
     }
 
     /// Fits the candidate without each fold in turn, and scores that fold.
     pub(super) fn attempt(&self, candidate: Candidate) -> Result<Attempt, TrainError> {
         let scored = self.folds.par_iter().map(|fold| self.score(fold, candidate)).collect::<Result<Vec<_>, _>>()?;
-        let mut out_of_fold = Array2::zeros((self.examples.labels.len(), self.examples.stances));
+        let mut out_of_fold = Array2::zeros((self.held_out.len(), self.examples.stances));
         for (fold, logits) in self.folds.iter().zip(&scored) {
-            for (&text, row) in fold.held_out.texts.iter().zip(logits.rows()) {
-                out_of_fold.row_mut(text).assign(&row);
+            for (text, row) in fold.held_out.texts.iter().zip(logits.rows()) {
+                let at =
+                    self.held_out.binary_search(text).unwrap_or_else(|_| unreachable!("every fold's texts are there"));
+                out_of_fold.row_mut(at).assign(&row);
             }
         }
-        let labels = self.examples.labels;
-        let loss = temperature::loss(&out_of_fold, labels, temperature::fit(&out_of_fold, labels));
+        let loss = temperature::loss(&out_of_fold, &self.labels, temperature::fit(&out_of_fold, &self.labels));
         Ok(Attempt { candidate, loss, out_of_fold })
     }
 

@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
+use serde::{Deserialize, Serialize};
 use standpoint_labels::{HandLabel, Place, Scheme, Spellings};
 
 use super::hand_labels;
@@ -10,7 +11,7 @@ use super::problems::{FIRST_PROBLEMS, say_first};
 use super::sources::{self, Source};
 
 /// Texts with hand labels, ready to learn from.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct LabelledTexts {
     pub(crate) texts: Vec<String>,
     /// The position of each text's stance in the scheme.
@@ -97,6 +98,15 @@ fn document(place: &Place) -> &str {
 }
 
 impl LabelledTexts {
+    /// Adds the texts of `other` after its own.
+    pub(crate) fn append(&mut self, other: Self) {
+        let Self { texts, labels, groups, documents } = other;
+        self.texts.extend(texts);
+        self.labels.extend(labels);
+        self.groups.extend(groups);
+        self.documents.extend(documents);
+    }
+
     fn add(&mut self, label: &HandLabel, known: &Known<'_>) -> Result<(), String> {
         let stance = known.spellings.find(&label.stance).ok_or_else(|| known.scheme.unknown(&label.stance))?;
         let text = label.place.text(|document| known.text(document))?.to_owned();

@@ -1,6 +1,7 @@
 //! One file a subcommand, and what several of them share.
 
 pub(crate) mod agreement;
+pub(crate) mod benchmark;
 mod context;
 pub(crate) mod convert;
 pub(crate) mod embed;

@@ -5,5 +5,5 @@ mod npy;
 mod table;
 
 pub use columns::beside;
-pub use npy::NpyWriter;
+pub use npy::{NpyWriter, read_npy};
 pub use table::{Cell, Format, TableWriter};

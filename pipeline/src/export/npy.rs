@@ -1,7 +1,8 @@
 use std::io::Write;
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use ndarray::Array2;
 
 use crate::output::SeekableOutput;
 
@@ -47,6 +48,30 @@ impl NpyWriter {
     }
 }
 
+/// Reads a file that [`NpyWriter`] wrote: `[rows, columns]`.
+///
+/// # Errors
+/// When the file cannot be read, or is not of that form.
+pub fn read_npy(place: &Path) -> Result<Array2<f32>> {
+    let name = place.display();
+    let bytes = std::fs::read(place).with_context(|| format!("{name}: cannot be read"))?;
+    let (start, numbers) = bytes.split_at_checked(HEADER_BYTES).unwrap_or((&bytes, &[]));
+    let shape = shape(start).filter(|&(rows, columns)| {
+        start == header(rows, columns)
+            && rows.checked_mul(columns).and_then(|count| count.checked_mul(4)) == Some(numbers.len())
+    });
+    let numbers = numbers.chunks_exact(4).map(|bytes| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]));
+    let matrix = shape.and_then(|shape| Array2::from_shape_vec(shape, numbers.collect()).ok());
+    matrix.with_context(|| format!("{name}: is not a matrix of 32-bit floats as this program writes it; remove it"))
+}
+
+/// Rows and columns as a header states them.
+fn shape(header: &[u8]) -> Option<(usize, usize)> {
+    let (_, shape) = std::str::from_utf8(header.get(10..)?).ok()?.split_once("'shape': (")?;
+    let (rows, columns) = shape.split_once(')')?.0.split_once(", ")?;
+    Some((rows.parse().ok()?, columns.parse().ok()?))
+}
+
 fn header(rows: usize, columns: usize) -> Vec<u8> {
     let shape = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
     let padded = format!("{shape:<width$}\n", width = HEADER_BYTES - 11);
@@ -54,8 +79,24 @@ fn header(rows: usize, columns: usize) -> Vec<u8> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
-    use super::{HEADER_BYTES, header};
+    use super::{HEADER_BYTES, NpyWriter, header, read_npy};
+
+    #[test]
+    fn what_was_written_is_read_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("matrix.npy");
+        let mut writer = NpyWriter::open(&place, 2).unwrap();
+        [[0.5, -1.0], [f32::MIN_POSITIVE, 3e9]].into_iter().try_for_each(|row| writer.row(row)).unwrap();
+        writer.finish().unwrap();
+        assert_eq!(read_npy(&place).unwrap(), ndarray::array![[0.5, -1.0], [f32::MIN_POSITIVE, 3e9]]);
+        let bytes = std::fs::read(&place).unwrap();
+        for damaged in [&bytes[..140], &bytes[..20], &[], &[bytes.as_slice(), &[0]].concat()] {
+            std::fs::write(&place, damaged).unwrap();
+            assert!(read_npy(&place).is_err(), "{} bytes", damaged.len());
+        }
+    }
 
     #[test]
     fn the_header_states_its_own_length() {

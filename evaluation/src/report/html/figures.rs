@@ -33,7 +33,7 @@ fn range(figure: &Figure, value: f64) -> (f64, f64) {
 }
 
 /// A value with its interval, for a cell of a table.
-pub(super) fn cell(figure: &Figure) -> String {
+pub(crate) fn cell(figure: &Figure) -> String {
     let Some(value) = figure.value else {
         return format!("<td title=\"{}\">undefined</td>", escaped(figure.undefined.unwrap_or_default()));
     };

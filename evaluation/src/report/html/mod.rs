@@ -4,25 +4,33 @@ mod errors;
 mod figures;
 mod tables;
 
+pub(crate) use figures::cell;
+pub(crate) use tables::{named_row, table};
+
 use super::svg::{self, escaped};
 use super::{Report, SetReport};
 
 /// Nothing is loaded from anywhere, whatever a text might hold.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
 
+/// A page of HTML in UTF-8, light or dark as the reader's system is, fit for a telephone and for paper; `body` is HTML.
+pub(crate) fn page(title: &str, body: &str) -> String {
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+        <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+        <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
+        <title>{}</title>\n<style>\n{}</style>\n</head>\n<body>\n{body}</body>\n</html>\n",
+        escaped(title),
+        include_str!("style.css"),
+    )
+}
+
 impl Report {
-    /// The page: UTF-8, light or dark as the reader's system is, fit for a telephone and for paper.
+    /// The page.
     #[must_use]
     pub fn to_html(&self) -> String {
         let body = self.sets.first().map(|set| self.body(set)).unwrap_or_default();
-        format!(
-            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-            <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-            <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
-            <title>{}</title>\n<style>\n{}</style>\n</head>\n<body>\n{body}</body>\n</html>\n",
-            escaped(&self.title()),
-            include_str!("style.css"),
-        )
+        page(&self.title(), &body)
     }
 
     fn title(&self) -> String {
@@ -120,6 +128,6 @@ fn drawings(report: &Report, set: &SetReport) -> String {
     format!("<h2>Drawings</h2>\n<div class=\"drawings\">\n{}</div>\n", figures.concat())
 }
 
-fn figure(title: &str, drawing: &str, caption: &str) -> String {
+pub(crate) fn figure(title: &str, drawing: &str, caption: &str) -> String {
     format!("<figure>\n<h3>{title}</h3>\n{drawing}<figcaption>{caption}</figcaption>\n</figure>\n")
 }

@@ -7,7 +7,7 @@ use crate::metrics::Average;
 use crate::report::{Breakdown, Figure, SetReport};
 
 /// A table of a header and rows of cells that are HTML already.
-fn table(header: &[&str], rows: &str) -> String {
+pub(crate) fn table(header: &[&str], rows: &str) -> String {
     let heading = |name: &&str| format!("<th scope=\"col\">{}</th>", escaped(name));
     let cells: String = header.iter().map(heading).collect();
     format!(
@@ -15,7 +15,7 @@ fn table(header: &[&str], rows: &str) -> String {
     )
 }
 
-fn named_row(name: &str, cells: &str) -> String {
+pub(crate) fn named_row(name: &str, cells: &str) -> String {
     format!("<tr><th scope=\"row\">{}</th>{cells}</tr>\n", escaped(name))
 }
 

@@ -1,6 +1,7 @@
 //! Drawings, written by hand. Colours are classes of the page's style sheet, so that they follow its light and dark colours.
 
 mod bars;
+mod chart;
 mod confusion;
 mod coverage;
 mod interval;
@@ -10,13 +11,14 @@ mod reliability;
 use std::fmt::{Display, Write as _};
 
 pub(super) use bars::bars;
+pub(crate) use chart::{Axis, Mark, chart};
 pub(super) use confusion::confusion;
 pub(super) use coverage::coverage;
 pub(super) use interval::interval;
 pub(super) use reliability::reliability;
 
 /// Text as HTML and SVG show it, whatever it holds: also inside attributes in double quotes.
-pub(super) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

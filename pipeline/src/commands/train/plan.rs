@@ -51,7 +51,7 @@ impl PlanOptions {
         let classifiers = match self.classifier {
             ClassifierChoice::Auto => all.classifiers,
             ClassifierChoice::Majority => vec![Kind::Majority],
-            ClassifierChoice::Centroid => vec![Kind::Centroid],
+            ClassifierChoice::Centroid => vec![Kind::Definition, Kind::Centroid],
             ClassifierChoice::Neighbours => vec![Kind::Neighbours],
             ClassifierChoice::Logistic => vec![Kind::Logistic],
             ClassifierChoice::Svm => vec![Kind::Svm],
@@ -62,6 +62,6 @@ impl PlanOptions {
             Some(FeatureChoice::Ngrams) => vec![Parts::Ngrams],
             Some(FeatureChoice::Both) => vec![Parts::Both],
         };
-        Plan { classifiers, features, accuracy: self.accuracy, seed: self.seed }
+        Plan { classifiers, features, accuracy: self.accuracy, seed: self.seed, ..all }
     }
 }

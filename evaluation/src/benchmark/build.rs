@@ -1,0 +1,227 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use standpoint_labels::{Place, Prediction};
+
+use super::{Benchmark, Chosen, Cost, Curve, Data, EncoderCost, Entry, Method, Outcome, Point, VERSION};
+use crate::bootstrap::Bootstrap;
+use crate::comparison::{Contestant, compare_resampled};
+use crate::report::{Figure, Intervals};
+use crate::{Example, Headline, Resampled};
+
+/// What is compared by; the first ranks.
+const HEADLINES: [Headline; 4] = [Headline::MacroF1, Headline::Accuracy, Headline::LogLoss, Headline::CalibrationError];
+
+/// What a benchmark is of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Request {
+    /// The program that asks, with its version.
+    pub program: String,
+    /// The files of hand labels.
+    pub files: Vec<String>,
+    /// The stances; labels are positions in this list.
+    pub stances: Vec<String>,
+    /// The stance of each text.
+    pub labels: Vec<usize>,
+    /// What each text belongs to: what resamples draw whole.
+    pub groups: Vec<String>,
+    /// Number of documents that the texts are of.
+    pub documents: usize,
+    /// What was trained on and tested with.
+    pub method: Method,
+    /// What a reader should know before believing the figures.
+    pub notes: Vec<String>,
+    /// What turned texts into embeddings.
+    pub encoder: EncoderCost,
+    /// How intervals are drawn.
+    pub bootstrap: Bootstrap,
+}
+
+/// One training and test.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    /// The repeat that it is part of.
+    pub repeat: usize,
+    /// Number of texts trained on.
+    pub trained: usize,
+    /// The texts tested with.
+    pub test: Vec<usize>,
+    /// What it gave.
+    pub outcome: Outcome,
+}
+
+/// A classifier with its trainings and tests.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entrant {
+    /// What `--classifiers` calls it.
+    pub name: String,
+    /// What it is.
+    pub meaning: String,
+    /// Whether labelling needs embeddings.
+    pub sees_embeddings: bool,
+    /// One a split.
+    pub runs: Vec<Run>,
+}
+
+impl Benchmark {
+    /// Ranks the classifiers and compares each with all others. All are of the same splits.
+    #[must_use]
+    pub fn build(request: &Request, entrants: &[Entrant]) -> Self {
+        let mut scored: Vec<Scored> = entrants.iter().map(|entrant| request.score(entrant)).collect();
+        scored.sort_by(|one, other| other.macro_f1().total_cmp(&one.macro_f1()));
+        let contestants: Vec<Contestant<'_>> = scored.iter().map(Scored::contestant).collect();
+        let comparisons = compare_resampled(&contestants, &HEADLINES, request.bootstrap);
+        let level = request.bootstrap.level;
+        // The pairs of the first come first, in the order of ranks.
+        let is_best = |at: usize| at == 0 || !comparisons[at - 1].is_shown(level);
+        Self {
+            schema: "standpoint.benchmark",
+            version: VERSION,
+            program: request.program.clone(),
+            labels: request.files.clone(),
+            stances: request.stances.clone(),
+            data: request.data(),
+            method: request.method.clone(),
+            intervals: Intervals::of("groups", request.bootstrap),
+            notes: request.notes.clone(),
+            encoder: request.encoder,
+            classifiers: scored.iter().enumerate().map(|(at, one)| request.entry(at, is_best(at), one)).collect(),
+            comparisons,
+            curve: None,
+        }
+    }
+
+    /// Adds the learning curve of the first classifier: its runs on each share of the texts, from the smallest on, before those on all.
+    #[must_use]
+    pub fn with_curve(mut self, request: &Request, shares: &[Vec<Run>]) -> Self {
+        let Some(first) = self.classifiers.first() else { return self };
+        let point = |runs: &Vec<Run>| Point {
+            trained: mean(runs, |run| run.trained as f64),
+            headline: request.figures(&request.resample(&request.examples(runs))),
+        };
+        let all = Point { trained: request.method.trained, headline: first.headline.clone() };
+        let points = shares.iter().map(point).chain([all]).collect();
+        self.curve = Some(Curve { classifier: first.name.clone(), points });
+        self
+    }
+}
+
+/// A classifier with its figures.
+struct Scored<'a> {
+    entrant: &'a Entrant,
+    /// The first repeat alone: `McNemar`'s test takes every label once.
+    once: Vec<Example>,
+    /// Of all repeats together; a resample draws a group with the predictions of every repeat.
+    resampled: Resampled,
+    by_repeat: Vec<Option<f64>>,
+}
+
+impl Scored<'_> {
+    fn contestant(&self) -> Contestant<'_> {
+        Contestant { name: &self.entrant.name, examples: &self.once, resampled: &self.resampled }
+    }
+
+    fn macro_f1(&self) -> f64 {
+        self.resampled.whole[0].unwrap_or(f64::NEG_INFINITY)
+    }
+}
+
+impl Request {
+    fn score<'a>(&self, entrant: &'a Entrant) -> Scored<'a> {
+        let mut of_repeats: BTreeMap<usize, Vec<Example>> = BTreeMap::new();
+        for run in &entrant.runs {
+            of_repeats.entry(run.repeat).or_default().extend(self.examples([run]));
+        }
+        for examples in of_repeats.values_mut() {
+            examples.sort_by_key(|example| example.row);
+        }
+        let macro_f1 = |examples: &Vec<Example>| HEADLINES[0].of(&crate::Tally::of(self.stances.len(), examples));
+        Scored {
+            entrant,
+            by_repeat: of_repeats.values().map(macro_f1).collect(),
+            resampled: self.resample(of_repeats.values().flatten()),
+            once: of_repeats.into_values().next().unwrap_or_default(),
+        }
+    }
+
+    fn resample<'a>(&self, examples: impl IntoIterator<Item = &'a Example>) -> Resampled {
+        Resampled::new(examples, self.stances.len(), &HEADLINES, self.bootstrap)
+    }
+
+    fn figures(&self, resampled: &Resampled) -> Vec<Figure> {
+        Figure::all(&HEADLINES, resampled, self.bootstrap)
+    }
+
+    fn examples<'a>(&self, runs: impl IntoIterator<Item = &'a Run>) -> Vec<Example> {
+        let of_run = |run: &'a Run| run.test.iter().zip(&run.outcome.probabilities);
+        runs.into_iter().flat_map(of_run).map(|(&text, probabilities)| self.example(text, probabilities)).collect()
+    }
+
+    fn example(&self, text: usize, probabilities: &[f64]) -> Example {
+        let prediction = Prediction { probabilities: probabilities.to_vec(), review: false };
+        Example {
+            place: Place::Text { text: String::new(), id: None, document: None },
+            document: self.groups[text].clone(),
+            text: None,
+            row: text as u64,
+            hand: self.labels[text],
+            predicted: prediction.stance(),
+            confidence: Some(prediction.confidence()),
+            probabilities: Some(prediction.probabilities),
+            review: None,
+            values: Vec::new(),
+        }
+    }
+
+    fn data(&self) -> Data {
+        let count = |stance: usize| self.labels.iter().filter(|&&label| label == stance).count();
+        Data {
+            texts: self.labels.len(),
+            groups: self.groups.iter().collect::<BTreeSet<_>>().len(),
+            documents: self.documents,
+            by_stance: (0..self.stances.len()).map(count).collect(),
+        }
+    }
+
+    fn entry(&self, at: usize, is_best: bool, scored: &Scored<'_>) -> Entry {
+        let Entrant { name, meaning, runs, .. } = scored.entrant;
+        Entry {
+            rank: at + 1,
+            name: name.clone(),
+            meaning: meaning.clone(),
+            is_best,
+            headline: self.figures(&scored.resampled),
+            by_repeat: scored.by_repeat.clone(),
+            settings: settings(runs),
+            cost: self.cost(scored.entrant),
+        }
+    }
+
+    fn cost(&self, Entrant { sees_embeddings, runs, .. }: &Entrant) -> Cost {
+        let tested: usize = runs.iter().map(|run| run.test.len()).sum();
+        let labelling = runs.iter().map(|run| run.outcome.label_seconds).sum::<f64>() / tested.max(1) as f64;
+        let seconds = labelling + if *sees_embeddings { self.encoder.seconds_per_text } else { 0.0 };
+        Cost {
+            train_seconds: mean(runs, |run| run.outcome.train_seconds),
+            label_seconds_per_thousand: 1_000.0 * seconds,
+            texts_per_second: 1.0 / seconds.max(1e-9),
+            peak_memory_bytes: runs.iter().filter_map(|run| run.outcome.peak_memory_bytes).max(),
+            bundle_bytes: self.encoder.bytes + runs.iter().map(|run| run.outcome.bundle_bytes).max().unwrap_or(0),
+        }
+    }
+}
+
+/// The settings chosen, the most frequent first.
+fn settings(runs: &[Run]) -> Vec<Chosen> {
+    let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+    for run in runs {
+        *times.entry(&run.outcome.settings).or_default() += 1;
+    }
+    let mut chosen: Vec<Chosen> =
+        times.into_iter().map(|(settings, times)| Chosen { settings: settings.to_owned(), times }).collect();
+    chosen.sort_by_key(|chosen| std::cmp::Reverse(chosen.times));
+    chosen
+}
+
+fn mean(runs: &[Run], value: impl Fn(&Run) -> f64) -> f64 {
+    runs.iter().map(value).sum::<f64>() / runs.len().max(1) as f64
+}
