@@ -159,15 +159,15 @@ fn what_rust_bert_would_not_honour_is_refused_by_name() {
     let wrong = cases.into_iter().filter_map(|(name, setting, value, says)| {
         let copy = model(name);
         copy.set("config.json", setting, value);
-        let found = chain(LibtorchEncoder::load(&copy.folder(), Device::Cpu).err());
+        let found = chain(LibtorchEncoder::load(&copy.folder(), Device::Cpu).err().as_ref());
         (!found.contains(says)).then(|| format!("{name}, {setting}: {found:?} should say {says:?}"))
     });
     assert_eq!(wrong.collect::<Vec<_>>(), Vec::<String>::new());
 }
 
 /// What an error says, with all its causes.
-fn chain(error: Option<standpoint_models::libtorch::Error>) -> String {
-    let mut error: Option<&dyn std::error::Error> = error.as_ref().map(|error| error as _);
+fn chain(error: Option<&standpoint_models::libtorch::Error>) -> String {
+    let mut error: Option<&dyn std::error::Error> = error.map(|error| error as _);
     let mut said = String::new();
     while let Some(cause) = error {
         said = format!("{said}{cause}; ");

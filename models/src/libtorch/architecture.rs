@@ -50,7 +50,7 @@ const USUAL: Architecture = Architecture {
     classifier: None,
 };
 
-/// RoBERTa under its several names: its positions begin at 2.
+/// `RoBERTa` under its several names: its positions begin at 2.
 const ROBERTA: Architecture = Architecture {
     kind: "roberta",
     prefix: "roberta.",

@@ -19,7 +19,7 @@ pub(super) struct Batch {
 impl Batch {
     /// Stacks texts, which must have the same length.
     pub(super) fn new(texts: &[&Tokens], with_types: bool, device: Device) -> Self {
-        let shape = [texts.len() as i64, -1];
+        let shape = [size(texts.len()), -1];
         let stacked = |part: fn(&Tokens) -> &[u32]| {
             let values: Vec<i64> = texts.iter().flat_map(|text| part(text)).map(|&id| i64::from(id)).collect();
             Tensor::from_slice(&values).view(shape).to_device(device)
@@ -28,6 +28,11 @@ impl Batch {
         let mask = Tensor::ones(ids.size(), (Kind::Int64, device));
         Self { ids, types: with_types.then(|| stacked(|text| &text.types)), mask }
     }
+}
+
+/// A size as libtorch counts it.
+pub(super) fn size(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 /// Splits texts, given by their lengths in tokens, into batches of texts of the same length; gives their places.

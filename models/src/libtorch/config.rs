@@ -94,7 +94,7 @@ const COUNTS: &[&str] = &[
     "num_hidden_layers",
 ];
 
-/// The largest epsilon of layer normalisation that may stand for 1e-12: with RoBERTa's 1e-5, vectors are off by less
+/// The largest epsilon of layer normalisation that may stand for 1e-12: with `RoBERTa`'s 1e-5, vectors are off by less
 /// than rounding to half precision would put them off.
 const LARGEST_EPSILON: f64 = 1e-5;
 
@@ -117,17 +117,21 @@ impl Config {
         let bounds = bounds(settings.clone(), architecture)?;
         refuse_uncommon_relations(&mut settings)?;
         let labels = settings.clone().take("id2label", "an object of names")?.unwrap_or_default();
-        WANTED_NUMBERS.iter().for_each(|name| settings.set_default(name, json!(0)));
-        WANTED_FLAGS.iter().for_each(|name| settings.set_default(name, json!(false)));
+        for name in WANTED_NUMBERS {
+            settings.set_default(name, json!(0));
+        }
+        for name in WANTED_FLAGS {
+            settings.set_default(name, json!(false));
+        }
         settings.ignore(&["output_attentions", "output_hidden_states", "output_past", "use_cache"]);
         Ok(Self { architecture, bounds, labels, settings })
     }
 
     /// Refuses what the network has not taken and what has a part in its result.
     pub(super) fn finish(mut self) -> Result<(), LoadError> {
-        [WITHOUT_PART, WITHOUT_PART_HERE, WANTED_NUMBERS, WANTED_FLAGS].iter().for_each(|names| {
+        for names in [WITHOUT_PART, WITHOUT_PART_HERE, WANTED_NUMBERS, WANTED_FLAGS] {
             self.settings.ignore(names);
-        });
+        }
         self.settings.finish()
     }
 }
@@ -186,7 +190,7 @@ fn bounds(mut settings: Settings, architecture: &Architecture) -> Result<Bounds,
     })
 }
 
-/// How DeBERTa relates positions.
+/// How `DeBERTa` relates positions.
 fn refuse_uncommon_relations(settings: &mut Settings) -> Result<(), LoadError> {
     for (name, known) in [("pos_att_type", ["p2c", "c2p"].as_slice()), ("norm_rel_ebd", &["none", "layer_norm"])] {
         let names = match settings.clone().take(name, "names")? {

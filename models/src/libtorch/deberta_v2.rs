@@ -1,19 +1,22 @@
-//! DeBERTa in its second and third versions.
+//! `DeBERTa` in its second and third versions.
 //!
 //! rust-bert has it too, but 0.23 takes the relations of positions from the wrong rows, does not take the root of their
 //! scale and rounds the width of their buckets; so this network is built here, of the same parts.
 //!
-//! Source: He, Liu, Gao and Chen, "DeBERTa: Decoding-enhanced BERT with Disentangled Attention" (2021), section 3; He, Gao and
-//! Chen, "DeBERTaV3" (2023).
+//! Source: He, Liu, Gao and Chen, "`DeBERTa`: Decoding-enhanced BERT with Disentangled Attention" (2021), section 3; He, Gao and
+//! Chen, "`DeBERTaV3`" (2023).
 
 use rust_bert::Activation;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use tch::nn::{Embedding, LayerNorm, LayerNormConfig, Linear, Module, Path, embedding, layer_norm, linear};
+use tch::nn::{
+    Embedding, EmbeddingConfig, LayerNorm, LayerNormConfig, Linear, LinearConfig, Module, Path, embedding, layer_norm,
+    linear,
+};
 use tch::{Kind, Tensor};
 
 use super::architecture::Forward;
-use super::batch::Batch;
+use super::batch::{Batch, size};
 use super::error::Error;
 use crate::encoder::settings::Settings;
 
@@ -69,7 +72,7 @@ impl Config {
     }
 
     fn square(&self, path: Path<'_>) -> Linear {
-        linear(path, self.hidden_size, self.hidden_size, Default::default())
+        linear(path, self.hidden_size, self.hidden_size, LinearConfig::default())
     }
 }
 
@@ -88,7 +91,7 @@ pub(super) fn classifier(path: &Path<'_>, settings: &mut Settings) -> Result<For
     let model = Model::new(&(path / "deberta"), settings.take_all()?);
     let activation = model.config.pooler_hidden_act.unwrap_or(Activation::gelu).get_function();
     let pooler = model.config.square(path / "pooler" / "dense");
-    let head = linear(path / "classifier", model.config.hidden_size, labels as i64, Default::default());
+    let head = linear(path / "classifier", model.config.hidden_size, size(labels), LinearConfig::default());
     Ok(Box::new(move |batch| {
         let first = model.forward(batch).select(1, 0).apply(&pooler);
         Ok(activation.get_fn()(&first).apply(&head))
@@ -110,11 +113,12 @@ struct Model {
 impl Model {
     fn new(path: &Path<'_>, config: Config) -> Self {
         let (entry, encoder) = (path / "embeddings", path / "encoder");
-        let table = |name: &str, rows| embedding(&entry / name, rows, config.hidden_size, Default::default());
+        let table = |name: &str, rows| embedding(&entry / name, rows, config.hidden_size, EmbeddingConfig::default());
         let relative = config.relative_attention.unwrap_or(false);
         let positions = config.position_biased_input.unwrap_or(true);
-        let distances =
-            || embedding(&encoder / "rel_embeddings", 2 * config.span(), config.hidden_size, Default::default());
+        let distances = || {
+            embedding(&encoder / "rel_embeddings", 2 * config.span(), config.hidden_size, EmbeddingConfig::default())
+        };
         Self {
             words: table("word_embeddings", config.vocab_size),
             positions: positions.then(|| table("position_embeddings", config.max_position_embeddings)),
@@ -216,11 +220,11 @@ impl Layer {
                 path / "intermediate" / "dense",
                 config.hidden_size,
                 config.intermediate_size,
-                Default::default(),
+                LinearConfig::default(),
             ),
             activation: config.hidden_act,
             output: (
-                linear(&output / "dense", config.intermediate_size, config.hidden_size, Default::default()),
+                linear(&output / "dense", config.intermediate_size, config.hidden_size, LinearConfig::default()),
                 config.norm(&output / "LayerNorm"),
             ),
         }

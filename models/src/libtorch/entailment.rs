@@ -20,7 +20,7 @@ pub struct Entailment {
     tokenizer: Tokenizer,
     network: Network,
     /// The place of the label `entailment` among the labels.
-    entailment: usize,
+    label: usize,
 }
 
 /// What a model says of some pairs of texts.
@@ -40,9 +40,9 @@ impl Entailment {
     /// capitals or not.
     pub fn load(folder: &Folder, device: Device) -> Result<Self, Error> {
         let config = Config::read(folder, Purpose::Classifier)?;
-        let entailment = entailment(folder, &config)?;
+        let label = entailment(folder, &config)?;
         let tokenizer = for_pairs(folder, config.bounds)?;
-        Ok(Self { tokenizer, network: Network::load(folder, config, Purpose::Classifier, device)?, entailment })
+        Ok(Self { tokenizer, network: Network::load(folder, config, Purpose::Classifier, device)?, label })
     }
 
     /// The probability of each pair of texts (premise, hypothesis) that the second follows from the first: the softmax of
@@ -57,7 +57,7 @@ impl Entailment {
         };
         let pairs: Vec<Tokens> = pairs.par_iter().enumerate().map(tokenize).collect::<Result<_, _>>()?;
         let mut probabilities = vec![0.0; pairs.len()];
-        self.network.run(&pairs, |place, logits| probabilities[place] = probability(logits, self.entailment))?;
+        self.network.run(&pairs, |place, logits| probabilities[place] = probability(logits, self.label))?;
         Ok(Entailed { probabilities, truncated: pairs.iter().map(|pair| pair.truncated).collect() })
     }
 
