@@ -224,7 +224,8 @@ fn a_stance_has_its_share_of_the_mean_entailment() {
         let pairs: Vec<(&str, &str)> = hypotheses.iter().map(|hypothesis| (text, *hypothesis)).collect();
         model().entailed(&pairs).unwrap().probabilities.iter().sum::<f64>() / hypotheses.len() as f64
     };
-    let labelled = ZeroShot::new(scheme([&old, &new]), model()).unwrap().predict(&texts).unwrap();
+    let labeller = ZeroShot::new(scheme([&old, &new]), model()).unwrap();
+    let labelled = labeller.predict(&texts, &[3]).unwrap();
     assert_eq!(labelled.truncated, [false, false, true]);
     for (text, prediction) in texts.iter().zip(labelled.predictions) {
         let (old, new) = (mean(text, &old), mean(text, &new));
