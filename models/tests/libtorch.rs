@@ -225,9 +225,9 @@ fn a_stance_has_its_share_of_the_mean_entailment() {
         model().entailed(&pairs).unwrap().probabilities.iter().sum::<f64>() / hypotheses.len() as f64
     };
     let labeller = ZeroShot::new(scheme([&old, &new]), model()).unwrap();
-    let labelled = labeller.predict(&texts, &[3]).unwrap();
-    assert_eq!(labelled.truncated, [false, false, true]);
-    for (text, prediction) in texts.iter().zip(labelled.predictions) {
+    let predicted = labeller.predict(&texts, &[3]).unwrap();
+    assert_eq!(predicted.truncated, [false, false, true]);
+    for (text, prediction) in texts.iter().zip(predicted.predictions) {
         let (old, new) = (mean(text, &old), mean(text, &new));
         let worst = difference(&prediction.probabilities, &[old / (old + new), new / (old + new)]);
         assert!(worst < 1e-5 && prediction.review, "{text:?} is off by {worst:e}");
