@@ -7,18 +7,9 @@ use crate::report::Figure;
 impl Display for Benchmark {
     /// The tables for a terminal; every pair of classifiers is in the JSON and HTML.
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        let intervals = self.intervals;
         writeln!(out, "{}", self.data_in_words())?;
         writeln!(out, "{}", self.method_in_words())?;
-        writeln!(
-            out,
-            "intervals: {:.0} % {} over {}, {} resamples, seed {}",
-            100.0 * intervals.level,
-            intervals.method,
-            intervals.resampled,
-            intervals.resamples,
-            intervals.seed
-        )?;
+        writeln!(out, "{}", self.intervals)?;
         self.notes.iter().try_for_each(|note| writeln!(out, "note: {note}"))?;
         table(out, self)?;
         differences(out, self)?;

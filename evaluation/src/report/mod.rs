@@ -60,6 +60,14 @@ pub struct Intervals {
     pub seed: u64,
 }
 
+/// As the tables for a terminal say it.
+impl std::fmt::Display for Intervals {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { method, resampled, level, resamples, seed } = self;
+        write!(out, "intervals: {:.0} % {method} over {resampled}, {resamples} resamples, seed {seed}", 100.0 * level)
+    }
+}
+
 /// What was found of one set of predictions.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SetReport {

@@ -12,16 +12,7 @@ impl Display for Report {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         if let Some(set) = self.sets.first() {
             counts(out, set)?;
-            let intervals = self.intervals;
-            writeln!(
-                out,
-                "intervals: {:.0} % {} over {}, {} resamples, seed {}",
-                100.0 * intervals.level,
-                intervals.method,
-                intervals.resampled,
-                intervals.resamples,
-                intervals.seed
-            )?;
+            writeln!(out, "{}", self.intervals)?;
             set.notes.iter().try_for_each(|note| writeln!(out, "note: {note}"))?;
             writeln!(out)?;
             set.headline.iter().try_for_each(|figure| writeln!(out, "{}", line(figure)))?;

@@ -31,7 +31,7 @@ pub fn adapt(bundle: &Bundle, examples: Examples<'_>, accuracy: f64, seed: u64) 
     let added = Added { features: &features, own: &own, examples, folds: folds(examples, seed) };
     let attempts = CS.par_iter().map(|&c| added.attempt(c)).collect::<Result<Vec<_>, _>>()?;
     let tried: Vec<Tried> = attempts.iter().map(|(tried, _)| tried.clone()).collect();
-    let chosen = best(&tried);
+    let chosen = best(tried.iter().map(|tried| tried.loss));
     let unseen = Unseen { texts: (0..examples.labels.len()).collect(), logits: attempts[chosen].1.clone() };
     let (addition, termination) = added.fit(&(0..examples.labels.len()).collect::<Vec<_>>(), CS[chosen])?;
     let (context, lengths) = (bundle.calibration.context, unseen.lengths(examples.documents));

@@ -15,7 +15,7 @@ pub use tuned::train_tuned;
 
 use crate::calibration::Calibration;
 use crate::classifier::{Classifier, Training};
-use crate::features::{Featuriser, NgramSettings, Tfidf};
+use crate::features::{Featuriser, NgramSettings, SparseRows, Tfidf};
 use validation::{Attempt, Validation};
 
 /// Folds that training parts its texts into; every stance needs at least as many examples.
@@ -82,6 +82,14 @@ pub struct Plan {
     pub rounds: usize,
     /// The same seed gives the same folds and the same fits.
     pub seed: u64,
+}
+
+impl Plan {
+    /// Whether anything to be tried sees n-grams; counting them takes longer than fitting what does not.
+    fn sees_ngrams(&self) -> bool {
+        self.features.iter().any(|&parts| parts != Parts::Embedding)
+            && self.classifiers.iter().any(|kind| matches!(kind, Kind::Logistic | Kind::Svm))
+    }
 }
 
 impl Default for Plan {
@@ -183,11 +191,15 @@ pub enum TrainError {
 pub fn train(examples: Examples<'_>, plan: &Plan) -> Result<Trained, TrainError> {
     check(examples)?;
     let settings = NgramSettings::default();
-    let counts = settings.count(examples.texts);
+    let counts = if plan.sees_ngrams() {
+        settings.count(examples.texts)
+    } else {
+        SparseRows::from_rows(settings.buckets(), vec![Vec::new(); examples.texts.len()])
+    };
     let validation = Validation::new(examples, &counts, settings, plan);
     let mut attempts = search::search(&validation, plan)?;
     let tried: Vec<Tried> = attempts.iter().map(Attempt::tried).collect();
-    let chosen = best(&tried);
+    let chosen = best(tried.iter().map(|tried| tried.loss));
     let Attempt { candidate, out_of_fold, .. } = attempts.swap_remove(chosen);
     let featuriser = Featuriser::new(candidate.weights, || Tfidf::fit(settings, &counts));
     let features = featuriser.features(examples.texts, examples.embeddings);
@@ -213,8 +225,9 @@ pub fn train(examples: Examples<'_>, plan: &Plan) -> Result<Trained, TrainError>
 }
 
 /// The position of the smallest loss; of equal ones the first.
-fn best(tried: &[Tried]) -> usize {
-    (0..tried.len()).fold(0, |best, at| if tried[at].loss < tried[best].loss { at } else { best })
+fn best(losses: impl IntoIterator<Item = f64>) -> usize {
+    let smaller = |best: (usize, f64), next: (usize, f64)| if next.1 < best.1 { next } else { best };
+    losses.into_iter().enumerate().reduce(smaller).map_or(0, |(at, _)| at)
 }
 
 fn check(examples: Examples<'_>) -> Result<(), TrainError> {

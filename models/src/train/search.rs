@@ -86,7 +86,7 @@ impl Grid {
             let next: Vec<Point> = self.beside(seen[best]).filter(|point| !seen.contains(point)).collect();
             attempts.extend(next.par_iter().map(attempt).collect::<Result<Vec<_>, _>>()?);
             seen.extend(next);
-            let better = super::best(&attempts.iter().map(Attempt::tried).collect::<Vec<_>>());
+            let better = super::best(attempts.iter().map(|attempt| attempt.loss));
             if better == best {
                 return Ok(attempts);
             }

@@ -37,7 +37,7 @@ pub fn train_tuned(examples: Examples<'_>, tuned: &Tuned, accuracy: f64) -> Resu
             .extend(SHARES.map(|share| Joined::new(c, share, fit, &of_head + &of_ngrams * f64::from(share), &labels)));
     }
     let tried: Vec<Tried> = joined.iter().map(Joined::tried).collect();
-    let chosen = best(&tried);
+    let chosen = best(tried.iter().map(|tried| tried.loss));
     let Joined { share, fit, logits, .. } = joined.swap_remove(chosen);
     let unseen = Unseen { texts: unseen.clone(), logits };
     Ok(Trained {
