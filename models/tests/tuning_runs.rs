@@ -55,6 +55,10 @@ fn bits(tuned: &Tuned) -> (Vec<u8>, Vec<u32>, String) {
     (std::fs::read(folder.path().join("model.safetensors")).unwrap(), head, account)
 }
 
+fn averaged() -> TuneSettings {
+    TuneSettings { averaging: 0.9, ..settings() }
+}
+
 /// Long enough for a model that starts from random weights.
 fn thorough() -> TuneSettings {
     TuneSettings { epochs: 10, learning_rate: 2e-3, ..settings() }
@@ -97,8 +101,8 @@ fn the_written_encoder_and_the_head_give_the_logits_of_the_texts_held_out() {
 #[test]
 fn any_number_of_threads_gives_the_same_bits() {
     let task = task(40);
-    for frozen_layers in [None, Some(1)] {
-        let settings = TuneSettings { frozen_layers, epochs: 2, ..settings() };
+    for (frozen_layers, averaging) in [(None, 0.0), (Some(1), 0.9)] {
+        let settings = TuneSettings { frozen_layers, averaging, epochs: 2, ..settings() };
         let on = |threads: usize| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             pool.install(|| bits(&run(&task, &settings)))
@@ -114,7 +118,7 @@ fn any_number_of_threads_gives_the_same_bits() {
 fn an_interrupted_run_ends_with_the_same_bits() {
     let task = task(40);
     let (whole, kept) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let with = |folder: &Path| TuneSettings { checkpoints: Some(folder.to_owned()), ..settings() };
+    let with = |folder: &Path| TuneSettings { checkpoints: Some(folder.to_owned()), ..averaged() };
     let file = "tuning.safetensors";
     let mut epochs = 0;
     let mut keep = |progress| {
@@ -123,7 +127,7 @@ fn an_interrupted_run_ends_with_the_same_bits() {
         }
     };
     let expected = bits(&run_with(&task, &with(whole.path()), &mut keep).unwrap());
-    assert!(expected == bits(&run(&task, &settings())), "checkpoints have a part in the result");
+    assert!(expected == bits(&run(&task, &averaged())), "checkpoints have a part in the result");
     let mut count = |progress| epochs += usize::from(matches!(progress, Progress::Epoch { .. }));
     let resumed = run_with(&task, &with(kept.path()), &mut count).unwrap();
     assert!(bits(&resumed) == expected);
@@ -169,6 +173,21 @@ fn what_is_frozen_stays_and_is_kept_or_computed_again_alike() {
 }
 
 #[test]
+fn averages_are_measured_and_kept_and_have_no_part_in_the_steps() {
+    let (plain, averaged) = (run(&task(60), &settings()), run(&task(60), &averaged()));
+    let losses = |tuned: &Tuned| tuned.epochs.iter().map(|epoch| epoch.train_loss.to_bits()).collect::<Vec<_>>();
+    assert_eq!(losses(&plain), losses(&averaged));
+    let held_out = |tuned: &Tuned| tuned.epochs.iter().map(|epoch| epoch.held_out_loss).collect::<Vec<_>>();
+    assert!(held_out(&plain).iter().zip(held_out(&averaged)).all(|(plain, averaged)| *plain != averaged));
+    assert_learned(&run(&task(300), &TuneSettings { averaging: 0.9, ..thorough() }));
+    let one_step = |averaging| {
+        let settings = TuneSettings { averaging, epochs: 1, batch: 60, ..settings() };
+        run(&task(60), &settings).epochs[0].held_out_loss.unwrap()
+    };
+    assert!((one_step(0.0) - one_step(0.99)).abs() < 1e-6, "where the average starts has a part in it");
+}
+
+#[test]
 fn early_stopping_saves_epochs_and_keeps_the_best() {
     let task = task(40);
     let settings = TuneSettings {
@@ -203,6 +222,7 @@ fn settings_out_of_range_are_refused_by_name() {
         ("class_weights", TuneSettings { class_weights: ClassWeights::Given(vec![1.0, 0.0]), ..good() }),
         ("class_weights", TuneSettings { class_weights: ClassWeights::Given(vec![1.0; 3]), ..good() }),
         ("frozen_layers", TuneSettings { frozen_layers: Some(3), ..good() }),
+        ("averaging", TuneSettings { averaging: 1.0, ..good() }),
         ("hold_out_one_in", TuneSettings { hold_out_one_in: 1, ..good() }),
     ];
     let accepted = cases.iter().filter_map(|(name, settings)| {

@@ -8,6 +8,7 @@
 mod activation;
 mod adamw;
 mod attention;
+mod averaging;
 mod batch;
 mod checkpoint;
 mod dense;
@@ -48,7 +49,8 @@ pub use tuned::Tuned;
 pub struct Epoch {
     /// Mean over the batches of the loss in training: cross-entropy in nats, with dropout, smoothing and class weights.
     pub train_loss: f64,
-    /// Mean log loss of the texts held out, in nats; none where no text is held out.
+    /// Mean log loss of the texts held out, in nats, with the averaged weights where they are averaged; none where no text
+    /// is held out.
     pub held_out_loss: Option<f64>,
     /// Macro-F1 of the texts held out, from 0 to 1, over the stances that occur in them or are predicted for them.
     pub held_out_macro_f1: Option<f64>,

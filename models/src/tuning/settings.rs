@@ -60,6 +60,9 @@ pub struct TuneSettings {
     pub frozen_layers: Option<usize>,
     /// One group in so many is held out to choose the best epoch; 0 holds out none and keeps the last epoch, 1 is refused.
     pub hold_out_one_in: usize,
+    /// From 0 to below 1. 0 keeps the weights after an epoch's last step; otherwise the average over all steps so far is
+    /// measured and kept instead, to which the weights after each step count this many times less than after the next.
+    pub averaging: f64,
     /// How the best epoch is chosen.
     pub selection: Selection,
     /// Tuning stops after this many epochs in a row that were not the best so far; none runs all.
@@ -91,6 +94,7 @@ impl Default for TuneSettings {
             class_weights: ClassWeights::Balanced,
             frozen_layers: None,
             hold_out_one_in: 10,
+            averaging: 0.0,
             selection: Selection::MacroF1,
             patience: None,
             seed: 0,
@@ -112,7 +116,7 @@ impl TuneSettings {
         let weights = !matches!(&self.class_weights, ClassWeights::Given(weights) if !given(weights));
         let most = format!("at most the model's {layers} layers");
         let one_weight_each = format!("one positive number for each of the {stances} stances");
-        let rules: [(bool, &str, &dyn std::fmt::Debug, &str); 14] = [
+        let rules: [(bool, &str, &dyn std::fmt::Debug, &str); 15] = [
             (self.epochs > 0, "epochs", &self.epochs, "at least 1"),
             (self.batch > 0, "batch", &self.batch, "at least 1"),
             (positive(self.learning_rate), "learning_rate", &self.learning_rate, "above 0"),
@@ -131,6 +135,7 @@ impl TuneSettings {
             (share(self.label_smoothing.into()), "label_smoothing", &self.label_smoothing, SHARE),
             (weights, "class_weights", &self.class_weights, &one_weight_each),
             (self.frozen_layers.is_none_or(|frozen| frozen <= layers), "frozen_layers", &self.frozen_layers, &most),
+            (share(self.averaging), "averaging", &self.averaging, SHARE),
             (self.hold_out_one_in != 1, "hold_out_one_in", &self.hold_out_one_in, "0, or 2 and more"),
         ];
         rules.into_iter().try_for_each(

@@ -9,6 +9,7 @@ use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
 use super::adamw::{AdamW, Step};
+use super::averaging::Average;
 use super::batch::Model;
 use super::checkpoint::{Checkpoint, State, fingerprint};
 use super::dropout::Dropout;
@@ -40,8 +41,10 @@ pub(super) struct Trainer<'a> {
     weights: Parameters<Vec<f32>>,
     optimiser: AdamW,
     gradients: Parameters<Vec<f32>>,
+    /// None: the weights themselves are measured and kept.
+    average: Option<Average>,
     epochs: Vec<Epoch>,
-    /// The weights after the best epoch so far.
+    /// The weights kept after the best epoch so far.
     best: Parameters<Vec<f32>>,
     checkpoint: Option<Checkpoint>,
 }
@@ -74,6 +77,7 @@ impl<'a> Trainer<'a> {
             loss: Loss { class_weights, smoothing: settings.label_smoothing },
             inputs: Inputs::new(network, examples, &weights, settings.kept_bytes),
             gradients: optimiser.first.zeros_like(),
+            average: Average::new(&weights, settings),
             best: weights.clone(),
             source,
             tensors,
@@ -92,11 +96,11 @@ impl<'a> Trainer<'a> {
             return Ok(ControlFlow::Break(()));
         }
         let train_loss = self.learn(on_progress)?;
-        let logits = self.held_out_logits(&self.weights);
+        let logits = self.held_out_logits(self.kept());
         let account = held_out::measure(train_loss, logits.as_ref(), &self.inputs.examples.held_out_labels());
         self.epochs.push(account);
         if self.best_epoch() == self.epochs.len() {
-            self.best.clone_from(&self.weights);
+            self.best = self.kept().clone();
         }
         self.save()?;
         on_progress(Progress::Epoch { number: self.epochs.len(), account });
@@ -122,6 +126,11 @@ impl<'a> Trainer<'a> {
             epochs: self.epochs,
             held_out,
         }
+    }
+
+    /// What an epoch is measured by and leaves: the weights, or their average.
+    fn kept(&self) -> &Parameters<Vec<f32>> {
+        self.average.as_ref().map_or(&self.weights, |average| &average.weights)
     }
 
     fn is_over(&self) -> bool {
@@ -185,6 +194,9 @@ impl<'a> Trainer<'a> {
         let words = self.inputs.examples.words_of(texts);
         let step = Step { number, factor: factor(number, of, settings.warm_up), words: &words, settings };
         self.optimiser.step(&self.tensors, &mut self.weights, &mut self.gradients, &step);
+        if let Some(average) = &mut self.average {
+            average.take_in(&self.weights, &self.tensors, number, settings);
+        }
         Ok(loss)
     }
 
@@ -200,12 +212,14 @@ impl<'a> Trainer<'a> {
     fn save(&self) -> Result<(), TuneError> {
         let Some(checkpoint) = &self.checkpoint else { return Ok(()) };
         let mut tensors = Vec::new();
-        for (kind, parts) in [
+        let kinds = [
             ("weights", &self.weights),
             ("first", &self.optimiser.first),
             ("second", &self.optimiser.second),
             ("best", &self.best),
-        ] {
+        ];
+        let average = self.average.iter().map(|average| ("average", &average.weights));
+        for (kind, parts) in kinds.into_iter().chain(average) {
             for (at, values) in parts.as_ref().into_list().into_iter().enumerate() {
                 tensors.push((format!("{kind}.{at}"), values.as_slice()));
             }
@@ -218,12 +232,14 @@ impl<'a> Trainer<'a> {
         let Some(checkpoint) = &self.checkpoint else { return Ok(()) };
         let Some(State { epochs, tensors }) = checkpoint.read()? else { return Ok(()) };
         let mut tensors: HashMap<String, Vec<f32>> = tensors.into_iter().collect();
-        for (kind, parts) in [
+        let kinds = [
             ("weights", &mut self.weights),
             ("first", &mut self.optimiser.first),
             ("second", &mut self.optimiser.second),
             ("best", &mut self.best),
-        ] {
+        ];
+        let average = self.average.iter_mut().map(|average| ("average", &mut average.weights));
+        for (kind, parts) in kinds.into_iter().chain(average) {
             for (at, values) in parts.as_mut().into_list().into_iter().enumerate() {
                 let name = format!("{kind}.{at}");
                 let found = tensors.remove(&name).filter(|found| found.len() == values.len());

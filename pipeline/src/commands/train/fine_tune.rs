@@ -26,6 +26,9 @@ pub(super) struct TuningOptions {
     /// The share of each label that is spread over all stances
     #[arg(long, default_value_t = 0.05, value_name = "SHARE", requires = "fine_tune")]
     label_smoothing: f32,
+    /// Keep the average of the weights over the steps, each step counting this many times less than the next; 0 keeps the last
+    #[arg(long, default_value_t = 0.0, value_name = "DECAY", requires = "fine_tune")]
+    averaging: f64,
     /// Layers, counted from the lowest, that stay as they are, with the embeddings [default: everything learns]
     #[arg(long, value_name = "N", requires = "fine_tune")]
     frozen_layers: Option<usize>,
@@ -40,6 +43,7 @@ impl TuningOptions {
             epochs: self.epochs,
             learning_rate: self.learning_rate,
             label_smoothing: self.label_smoothing,
+            averaging: self.averaging,
             frozen_layers: self.frozen_layers,
             checkpoints: self.checkpoints.clone(),
             seed,
@@ -69,8 +73,10 @@ impl TuningOptions {
 
     /// How tuning went, and with what settings.
     pub(super) fn account(&self, tuned: &Tuned, seed: u64) -> String {
-        let Self { learning_rate, label_smoothing, .. } = self;
+        let Self { learning_rate, label_smoothing, averaging, .. } = self;
         let TuneSettings { batch, head_learning_rate, warm_up, hidden_dropout, weight_decay, .. } = self.settings(seed);
+        let averaged =
+            if *averaging > 0.0 { format!(", weights averaged with decay {averaging}") } else { String::new() };
         let frozen = self.frozen_layers.map_or(String::new(), |layers| format!(", lowest {layers} layers frozen"));
         let epoch = |(number, epoch): (usize, &Epoch)| {
             let kept = if number == tuned.best_epoch { "  <- kept, the largest macro-F1" } else { "" };
@@ -84,7 +90,7 @@ impl TuningOptions {
         [
             format!(
                 "encoder tuned with AdamW, learning rate {learning_rate} (head {head_learning_rate}), batches of {batch}, \
-                 warm-up {warm_up}, dropout {hidden_dropout}, weight decay {weight_decay}, label smoothing {label_smoothing}{frozen}, \
+                 warm-up {warm_up}, dropout {hidden_dropout}, weight decay {weight_decay}, label smoothing {label_smoothing}{averaged}{frozen}, \
                  seed {seed}; one group in ten held out:"
             ),
             (1..).zip(&tuned.epochs).map(epoch).collect::<Vec<_>>().join("\n"),
