@@ -1,4 +1,4 @@
-//! `config.json`: the sizes and kinds of a BERT model.
+//! `config.json`: the sizes and kinds of a model of the BERT family.
 
 use serde_json::json;
 
@@ -46,13 +46,20 @@ pub(crate) const WITHOUT_PART: &[&str] = &[
     "use_cache",
 ];
 
-/// The shape of a BERT model; sizes that a weights file can be checked against.
+/// The architectures that compute alike, by `model_type`, and whether their positions begin behind that of padding.
+const KINDS: [(&str, bool); 4] = [("bert", false), ("roberta", true), ("xlm-roberta", true), ("camembert", true)];
+/// The id of padding where `config.json` does not set it, in the architectures whose positions begin behind it.
+const PADDING: u32 = 1;
+
+/// The shape of a model; sizes that a weights file can be checked against.
 #[derive(Clone, Debug)]
 pub(crate) struct BertConfig {
     /// Rows of the word embedding table.
     pub(crate) vocabulary: usize,
-    /// Rows of the position embedding table: the most tokens the model can see.
+    /// Rows of the position embedding table.
     pub(crate) positions: usize,
+    /// The id of padding, where positions begin behind it.
+    pub(crate) padding: Option<u32>,
     /// Rows of the token type embedding table.
     pub(crate) types: usize,
     /// The length of a token's vector.
@@ -78,22 +85,27 @@ pub(crate) struct Bounds {
     pub(crate) types: Option<usize>,
     /// The length of a token's vector.
     pub(crate) hidden: usize,
+    /// The id of padding, where positions begin behind it and the engine does not count them itself.
+    pub(crate) padding: Option<u32>,
 }
 
 impl BertConfig {
     /// What texts and the other files have to fit.
     pub(crate) fn bounds(&self) -> Bounds {
-        let Self { vocabulary, positions, types, hidden, .. } = *self;
-        Bounds { vocabulary, positions, types: Some(types), hidden }
+        let Self { vocabulary, positions, types, hidden, padding, .. } = *self;
+        let spare = padding.map_or(0, |padding| padding as usize + 1);
+        Bounds { vocabulary, positions: positions.saturating_sub(spare), types: Some(types), hidden, padding }
     }
 
     /// Reads `config.json`; what is not set has the value that transformers gives it.
     pub(crate) fn read(folder: &Folder) -> Result<Self, LoadError> {
         let mut settings = Settings::read(folder, "config.json")?;
+        let padding = padding(&mut settings)?;
         refuse_other_models(&mut settings)?;
         let config = Self {
             vocabulary: settings.size("vocab_size")?,
             positions: settings.size("max_position_embeddings")?,
+            padding,
             types: settings.take("type_vocab_size", "a whole number")?.unwrap_or(2),
             hidden: settings.size("hidden_size")?,
             intermediate: settings.size("intermediate_size")?,
@@ -105,17 +117,30 @@ impl BertConfig {
         if !config.hidden.is_multiple_of(config.heads) {
             return Err(settings.refusal("num_attention_heads", &config.heads, "a divisor of hidden_size"));
         }
+        if config.bounds().positions == 0 {
+            let expected = "more than pad_token_id + 1, where positions begin";
+            return Err(settings.refusal("max_position_embeddings", &config.positions, expected));
+        }
         settings.ignore(WITHOUT_PART);
         settings.finish()?;
         Ok(config)
     }
 }
 
-fn refuse_other_models(settings: &mut Settings) -> Result<(), LoadError> {
-    match settings.take::<String>("model_type", "\"bert\"")? {
-        Some(kind) if kind == "bert" => {}
-        kind => return Err(settings.refusal("model_type", &kind.as_deref().unwrap_or("not set"), "\"bert\"")),
+/// Takes the architecture; gives the id of padding where it counts.
+fn padding(settings: &mut Settings) -> Result<Option<u32>, LoadError> {
+    let expected = KINDS.map(|(kind, _)| kind).join(", ");
+    let found: Option<String> = settings.take("model_type", &expected)?;
+    let found = found.as_deref().unwrap_or("not set");
+    match KINDS.iter().find(|(kind, _)| *kind == found) {
+        Some((_, true)) => Ok(Some(settings.take("pad_token_id", "a token's id")?.unwrap_or(PADDING))),
+        Some((_, false)) => Ok(None),
+        None => Err(settings.refusal("model_type", &found, &format!("one of {expected}"))),
     }
+}
+
+/// Refuses what would make another network of it.
+fn refuse_other_models(settings: &mut Settings) -> Result<(), LoadError> {
     settings.only("position_embedding_type", &json!("absolute"))?;
     settings.only("is_decoder", &json!(false))?;
     settings.only("add_cross_attention", &json!(false))?;

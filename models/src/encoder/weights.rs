@@ -5,8 +5,11 @@ use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use super::error::LoadError;
 use super::matrix::Matrix;
 
-/// The tensors of a BERT model, as f32, whatever they are stored as: F32, F16, BF16, or I8 with one F32 scale a row in
-/// a tensor `NAME.scale`. Names go without the prefix `bert.` that models with a task's head put before them.
+/// What models with a task's head put before the names of the encoder's own tensors.
+const PREFIXES: [&str; 2] = ["bert.", "roberta."];
+
+/// The tensors of a model, as f32, whatever they are stored as: F32, F16, BF16, or I8 with one F32 scale a row in
+/// a tensor `NAME.scale`. Names go without the prefix that models with a task's head put before them.
 pub(crate) struct Weights<'a> {
     file: String,
     prefix: &'static str,
@@ -17,9 +20,8 @@ impl<'a> Weights<'a> {
     /// Opens the content of a safetensors file; `file` is its path, for messages.
     pub(crate) fn open(file: String, content: &'a [u8]) -> Result<Self, LoadError> {
         let mut weights = Self::open_as_named(file, content)?;
-        if weights.tensors.names().iter().any(|name| name.starts_with("bert.")) {
-            weights.prefix = "bert.";
-        }
+        let is_used = |prefix: &&str| weights.tensors.names().iter().any(|name| name.starts_with(prefix));
+        weights.prefix = PREFIXES.into_iter().find(is_used).unwrap_or("");
         Ok(weights)
     }
 

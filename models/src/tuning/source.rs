@@ -26,8 +26,8 @@ impl Source {
         let modules = Modules::read(folder)?;
         let transformer = folder.at(&modules.transformer);
         let config = BertConfig::read(&transformer)?;
-        let pool = Pool { pooling: modules.pooling(folder, config.bounds())?, normalise: modules.normalise };
-        let tokenizer = TextTokenizer::read(&transformer, config.bounds())?;
+        let pool = Pool::read(folder, &modules, config.bounds())?;
+        let tokenizer = TextTokenizer::read(&transformer, config.bounds(), &modules.prompt)?;
         Ok(Self { modules, config, pool, tokenizer })
     }
 
