@@ -45,10 +45,10 @@ pub(super) fn read(folder: &Folder) -> Result<String, LoadError> {
 /// Where that file is there but is not valid.
 pub fn with_prefix(folder: &Folder, prefix: &str) -> Result<Folder, LoadError> {
     let json = |source| LoadError::Json { file: format!("{folder}/{FILE}"), source };
-    let mut settings: Map<String, Value> = match folder.has(FILE) {
-        true => serde_json::from_slice(&folder.read(FILE)?).map_err(json)?,
-        false => Map::new(),
-    };
+    let mut settings = Map::new();
+    if folder.has(FILE) {
+        settings = serde_json::from_slice(&folder.read(FILE)?).map_err(json)?;
+    }
     let prompts = settings.entry("prompts").or_insert_with(|| json!({}));
     match prompts {
         Value::Object(prompts) => {

@@ -20,21 +20,15 @@ pub(crate) fn texts() -> Vec<String> {
     serde_json::from_slice(&std::fs::read(fixtures().join("texts.json")).unwrap()).unwrap()
 }
 
-/// The largest difference between two numbers of the same place; infinite where one is not a number.
-pub(crate) fn largest_difference<'a>(
-    found: impl IntoIterator<Item = &'a f32>,
-    expected: impl IntoIterator<Item = &'a f32>,
-) -> f32 {
-    let differences = found.into_iter().zip(expected).map(|(a, b)| (a - b).abs());
-    // A NaN must not pass, and `max` would drop it.
-    differences.fold(0.0, |worst, x| if x.is_nan() { f32::INFINITY } else { f32::max(worst, x) })
-}
-
 /// The texts whose vectors are further than `limit` from the reference in some dimension.
 pub(crate) fn differences(texts: &[String], found: &Embeddings, expected: &[f32], limit: f32) -> Vec<String> {
     assert_eq!((found.vectors.nrows(), found.vectors.len()), (texts.len(), expected.len()));
     let rows = found.vectors.rows().into_iter().zip(expected.chunks_exact(found.vectors.ncols()));
-    let worst = rows.map(|(found, expected)| largest_difference(found, expected));
+    let worst = rows.map(|(found, expected)| {
+        let differences = found.iter().zip(expected).map(|(a, b)| (a - b).abs());
+        // A NaN must not pass, and `max` would drop it.
+        differences.fold(0.0, |worst: f32, x| if x.is_nan() { f32::INFINITY } else { worst.max(x) })
+    });
     let wrong = worst.zip(texts).filter(|(worst, _)| *worst >= limit);
     wrong.map(|(worst, text)| format!("{text:?} is off by {worst:e}")).collect()
 }
