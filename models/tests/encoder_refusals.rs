@@ -153,6 +153,26 @@ fn positions_behind_padding_are_part_of_what_fits() {
 }
 
 #[test]
+fn settings_go_by_the_names_that_the_architecture_gives_them() {
+    let cases = [
+        ("n_heads", json!(3), "a divisor of dim"),
+        ("dim", Value::Null, "above 0"),
+        ("activation", json!("silu"), "gelu"),
+        ("hidden_size", json!(16), "no such setting"),
+        ("type_vocab_size", json!(2), "no such setting"),
+    ];
+    let wrong = cases.into_iter().filter_map(|(setting, value, says)| {
+        let copy = Copy::of(&fixtures().join("families/distilbert"));
+        copy.set("config.json", setting, value);
+        lacks(setting, complaint(&copy), &["config.json", &format!("`{setting}`"), says])
+    });
+    assert_eq!(wrong.collect::<Vec<_>>(), Vec::<String>::new());
+    let copy = Copy::of(&fixtures().join("families/distilbert"));
+    copy.set("config.json", "n_layers", json!(3));
+    assert_eq!(lacks("layers", complaint(&copy), &["no tensor `encoder.layer.2.attention.self.query.weight`"]), None);
+}
+
+#[test]
 fn a_maximum_that_would_hide_the_first_token_is_refused() {
     let copy = Copy::new();
     for (setting, value) in

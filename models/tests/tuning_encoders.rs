@@ -57,6 +57,7 @@ fn what_has_no_way_back_is_refused_by_name() {
     apart.set(POOLING, "include_prompt", json!(false));
     let apart = with_prefix(&apart.folder(), "query: ").unwrap();
     let cases = [
+        (Folder::disk(fixtures().join("families/distilbert")), "config.json: setting `model_type` is distilbert"),
         (dense.folder(), "modules.json: setting `type` is [Dense(\"2_Dense\")"),
         (several.folder(), "setting `pooling_mode_mean_tokens` is true"),
         (apart, "setting `include_prompt` is false"),

@@ -29,14 +29,15 @@ pub struct BertEncoder {
     tokenizer: TextTokenizer,
     words: Matrix,
     positions: Matrix,
-    types: Matrix,
+    /// None where the model looks at no types.
+    types: Option<Matrix>,
     norm: LayerNorm,
     layers: Vec<Layer>,
     ending: Ending,
 }
 
 impl BertEncoder {
-    /// Loads the encoder in a folder: `config.json` of a model of the kind of BERT or `RoBERTa`, `tokenizer.json` and
+    /// Loads the encoder in a folder: `config.json` of a model of the kind of BERT, `RoBERTa` or `DistilBERT`, `tokenizer.json` and
     /// `model.safetensors`, and beside them, where they are there, `modules.json` with the files of the modules that it
     /// names, `sentence_bert_config.json`, `tokenizer_config.json` and `config_sentence_transformers.json`.
     ///
@@ -59,7 +60,7 @@ impl BertEncoder {
             tokenizer,
             words: table("word_embeddings", config.vocabulary)?,
             positions: table("position_embeddings", config.positions)?,
-            types: table("token_type_embeddings", config.types)?,
+            types: config.types.map(|rows| table("token_type_embeddings", rows)).transpose()?,
             norm: LayerNorm::read(&weights, "embeddings.LayerNorm", &config)?,
             layers: (0..config.layers).map(|at| Layer::read(&weights, at, &config)).collect::<Result<_, _>>()?,
             ending,
@@ -81,9 +82,15 @@ impl BertEncoder {
         let mut values = Vec::new();
         for text in texts {
             for ((id, kind), position) in text.ids.iter().zip(&text.types).zip(&text.positions) {
-                let (word, kind) = (self.words.row(*id as usize), self.types.row(*kind as usize));
-                let parts = word.iter().zip(kind).zip(self.positions.row(*position as usize));
-                values.extend(parts.map(|((word, kind), position)| word + kind + position));
+                let (word, position) = (self.words.row(*id as usize), self.positions.row(*position as usize));
+                let parts = word.iter().zip(position);
+                match &self.types {
+                    Some(types) => {
+                        let parts = parts.zip(types.row(*kind as usize));
+                        values.extend(parts.map(|((word, position), kind)| word + kind + position));
+                    }
+                    None => values.extend(parts.map(|(word, position)| word + position)),
+                }
             }
         }
         let mut hidden = Matrix::new(values, self.words.columns());

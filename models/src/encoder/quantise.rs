@@ -54,7 +54,7 @@ pub fn quantise(from: &Folder, to: &Path) -> Result<(), QuantiseError> {
     BertConfig::read(&transformer)?;
     let content = transformer.read(WEIGHTS)?;
     let weights = Weights::open(format!("{transformer}/{WEIGHTS}"), &content)?;
-    let tensors = weights.names().into_iter().map(|name| store(&weights, name)).collect::<Result<Vec<_>, _>>()?;
+    let tensors = weights.names().iter().map(|name| store(&weights, name)).collect::<Result<Vec<_>, _>>()?;
     let views = tensors.iter().flatten().map(|stored| Ok((&stored.name, stored.view()?)));
     let views = views.collect::<Result<Vec<_>, safetensors::SafeTensorError>>()?;
     write(&to.join(&modules.transformer).join(WEIGHTS), &safetensors::serialize(views, None)?)?;
@@ -88,12 +88,13 @@ fn is_kept(name: &str, shape: &[usize]) -> bool {
 fn store(weights: &Weights<'_>, name: &str) -> Result<Vec<Stored>, LoadError> {
     let shape = weights.shape(name)?;
     let values = weights.read(name, &shape)?;
+    let own = weights.name_in_architecture(name);
     if is_kept(name, &shape) {
-        return Ok(vec![Stored::floats(name.to_owned(), shape, &values)]);
+        return Ok(vec![Stored::floats(own, shape, &values)]);
     }
     let (scales, data) = quantise_rows(&values, shape[1].max(1));
-    let scales = Stored::floats(format!("{name}.scale"), vec![shape[0]], &scales);
-    Ok(vec![Stored { name: name.to_owned(), kind: Dtype::I8, shape, data }, scales])
+    let scales = Stored::floats(format!("{own}.scale"), vec![shape[0]], &scales);
+    Ok(vec![Stored { name: own, kind: Dtype::I8, shape, data }, scales])
 }
 
 /// The scale of each row, and all its elements as signed bytes.

@@ -27,6 +27,9 @@ impl Pool {
             found: found.to_owned(),
             expected: format!("{expected} in an encoder that is to be tuned"),
         };
+        if bounds.types.is_none() {
+            return Err(refusal("config.json", "model_type", "distilbert", "an architecture with token types"));
+        }
         let normalise = match &modules.steps[..] {
             [] => false,
             [Step::Normalise] => true,

@@ -40,7 +40,7 @@ impl Source {
             tables: Tables {
                 words: table(WORDS, words),
                 positions: table("embeddings.position_embeddings.weight", positions),
-                types: table("embeddings.token_type_embeddings.weight", types),
+                types: table("embeddings.token_type_embeddings.weight", types.unwrap_or(0)),
                 norm: norm("embeddings.LayerNorm", hidden, Level::Tables),
             },
             layers: (0..self.config.layers).map(|at| self.layer(at)).collect(),
