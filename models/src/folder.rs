@@ -19,6 +19,12 @@ enum Place {
         files: CompiledFiles,
         path: String,
     },
+    /// Another folder, of which one file has other content.
+    Changed {
+        folder: Box<Folder>,
+        file: String,
+        content: Vec<u8>,
+    },
 }
 
 /// A file of a folder could not be read.
@@ -56,6 +62,12 @@ impl Folder {
         Self(Place::Compiled { files, path: String::new() })
     }
 
+    /// This folder as it is, but that the file `name`, directly in it, has other content. Folders inside it are not changed.
+    #[must_use]
+    pub fn with(&self, name: &str, content: Vec<u8>) -> Self {
+        Self(Place::Changed { folder: Box::new(self.clone()), file: name.to_owned(), content })
+    }
+
     /// The folder `name` inside this one; the empty name is this folder itself.
     #[must_use]
     pub fn at(&self, name: &str) -> Self {
@@ -63,6 +75,7 @@ impl Folder {
             _ if name.is_empty() => self.clone(),
             Place::Disk(path) => Self::disk(path.join(name)),
             Place::Compiled { files, path } => Self(Place::Compiled { files, path: format!("{path}{name}/") }),
+            Place::Changed { folder, .. } => folder.at(name),
         }
     }
 
@@ -72,6 +85,7 @@ impl Folder {
         match &self.0 {
             Place::Disk(path) => path.join(name).is_file(),
             Place::Compiled { files, path } => compiled(files, path, name).is_some(),
+            Place::Changed { folder, file, .. } => file == name || folder.has(name),
         }
     }
 
@@ -85,6 +99,8 @@ impl Folder {
             Place::Compiled { files, path } => {
                 compiled(files, path, name).map(Cow::Borrowed).ok_or_else(|| self.missing(name))
             }
+            Place::Changed { file, content, .. } if file == name => Ok(Cow::Borrowed(content)),
+            Place::Changed { folder, .. } => folder.read(name),
         }
     }
 
@@ -105,6 +121,7 @@ impl fmt::Display for Folder {
         match &self.0 {
             Place::Disk(path) => write!(f, "{}", path.display()),
             Place::Compiled { path, .. } => write!(f, "the built-in folder /{path}"),
+            Place::Changed { folder, .. } => folder.fmt(f),
         }
     }
 }
@@ -143,6 +160,19 @@ mod tests {
             assert_eq!(&*encoder.read("config.json").unwrap(), b"{}", "{folder}");
             assert_eq!(&*encoder.at("a").read("b.json").unwrap(), b"[]", "{folder}");
             assert!(encoder.has("config.json") && !encoder.has("scheme.toml") && !folder.has("encoder"), "{folder}");
+        }
+    }
+
+    #[test]
+    fn one_file_can_have_other_content() {
+        let (_directory, disk) = on_disk();
+        for folder in [disk, Folder::compiled(FILES)] {
+            let changed = folder.with("scheme.toml", b"new".to_vec()).with("more", b"added".to_vec());
+            assert_eq!(&*changed.read("scheme.toml").unwrap(), b"new", "{folder}");
+            assert_eq!(&*changed.at("").read("more").unwrap(), b"added", "{folder}");
+            assert_eq!(&*changed.at("encoder").read("config.json").unwrap(), b"{}", "{folder}");
+            assert!(changed.has("more") && !changed.at("encoder").has("more") && !folder.has("more"), "{folder}");
+            assert_eq!(changed.to_string(), folder.to_string());
         }
     }
 

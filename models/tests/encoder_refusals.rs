@@ -5,7 +5,7 @@ mod common;
 
 use std::error::Error;
 
-use common::Copy;
+use common::{Copy, fixtures};
 use serde_json::{Value, json};
 use standpoint_models::encoder::BertEncoder;
 
@@ -36,10 +36,13 @@ fn settings_are_refused_by_name() {
     }
     let case = |file, setting, value| Case { file, setting, value };
     let cases = [
-        case("config.json", "model_type", json!("roberta")),
+        case("config.json", "model_type", json!("mpnet")),
+        case("config.json", "model_type", json!("deberta-v2")),
+        case("config.json", "model_type", json!("new")),
         case("config.json", "model_type", Value::Null),
         case("config.json", "hidden_act", json!("silu")),
         case("config.json", "position_embedding_type", json!("relative_key")),
+        case("config.json", "position_embedding_type", json!("relative_key_query")),
         case("config.json", "is_decoder", json!(true)),
         case("config.json", "add_cross_attention", json!(true)),
         case("config.json", "pruned_heads", json!({"1": [0]})),
@@ -59,14 +62,15 @@ fn settings_are_refused_by_name() {
         case("tokenizer_config.json", "do_basic_tokenize", json!(false)),
         case("tokenizer_config.json", "never_split", json!(["kettle"])),
         case("tokenizer_config.json", "new_setting", json!(1)),
-        case("config_sentence_transformers.json", "default_prompt_name", json!("query")),
+        case("tokenizer_config.json", "max_len", json!("all")),
+        case("config_sentence_transformers.json", "default_prompt_name", json!("question")),
+        case("config_sentence_transformers.json", "prompts", json!(["query: "])),
+        case("config_sentence_transformers.json", "model_type", json!("SparseEncoder")),
+        case("config_sentence_transformers.json", "new_setting", json!(1)),
         case("1_Pooling/config.json", "word_embedding_dimension", json!(16)),
         case("1_Pooling/config.json", "pooling_mode_mean_tokens", json!(false)),
-        case("1_Pooling/config.json", "pooling_mode_cls_token", json!(true)),
-        case("1_Pooling/config.json", "pooling_mode_max_tokens", json!(true)),
-        case("1_Pooling/config.json", "pooling_mode_mean_sqrt_len_tokens", json!(true)),
-        case("1_Pooling/config.json", "pooling_mode_weightedmean_tokens", json!(true)),
-        case("1_Pooling/config.json", "pooling_mode_lasttoken", json!(true)),
+        case("1_Pooling/config.json", "pooling_mode_cls_token", json!("yes")),
+        case("1_Pooling/config.json", "include_prompt", json!("no")),
         case("1_Pooling/config.json", "pooling_mode_of_tomorrow", json!(true)),
     ];
     let wrong = cases.into_iter().filter_map(|Case { file, setting, value }| {
@@ -82,7 +86,9 @@ fn modules_out_of_order_or_unknown_are_refused() {
     let module = |path: &str, kind: &str| json!({"path": path, "type": format!("sentence_transformers.models.{kind}")});
     let (transformer, pooling) = (module("", "Transformer"), module("1_Pooling", "Pooling"));
     let cases = [
-        (json!([transformer, pooling, module("2_Dense", "Dense")]), "models.Dense in \"2_Dense\""),
+        (json!([transformer, pooling, module("2_LSTM", "LSTM")]), "models.LSTM in \"2_LSTM\""),
+        (json!([transformer, module("2_Dense", "Dense"), pooling]), "models.Dense in \"2_Dense\""),
+        (json!([transformer, pooling, module("../2_Dense", "Dense")]), "in folders inside this one"),
         (json!([transformer, pooling, module("2", "LayerNorm")]), "models.LayerNorm"),
         (json!([pooling, transformer]), "Transformer, Pooling"),
         (json!([transformer]), "Transformer, Pooling"),
@@ -96,6 +102,85 @@ fn modules_out_of_order_or_unknown_are_refused() {
         lacks(&modules.to_string(), complaint(&copy), &["modules.json", says])
     });
     assert_eq!(wrong.collect::<Vec<_>>(), Vec::<String>::new());
+}
+
+/// The tiny BERT with two Dense modules behind it.
+fn dense() -> Copy {
+    let copy = Copy::new();
+    copy.lay_over(&fixtures().join("families/dense"));
+    copy
+}
+
+#[test]
+fn settings_of_dense_modules_are_refused_by_name() {
+    let cases = [
+        ("2_Dense", "activation_function", json!("torch.nn.modules.activation.Softsign"), "ReLU or GELU"),
+        ("2_Dense", "activation_function", Value::Null, "not set"),
+        ("2_Dense", "in_features", json!(16), "expected 32"),
+        ("3_Dense", "in_features", json!(32), "expected 12"),
+        ("2_Dense", "out_features", json!(0), "above 0"),
+        ("2_Dense", "bias", json!("some"), "true or false"),
+        ("2_Dense", "module_input_name", json!("token_embeddings"), "no such setting"),
+    ];
+    let wrong = cases.into_iter().filter_map(|(folder, setting, value, says)| {
+        let copy = dense();
+        copy.set(&format!("{folder}/config.json"), setting, value);
+        lacks(setting, complaint(&copy), &[folder, &format!("`{setting}`"), says])
+    });
+    assert_eq!(wrong.collect::<Vec<_>>(), Vec::<String>::new());
+    let (other_size, no_bias, gone) = (dense(), dense(), dense());
+    other_size.set("3_Dense/config.json", "out_features", json!(9));
+    assert_eq!(lacks("size", complaint(&other_size), &["3_Dense", "`linear.weight`", "[8, 12]", "[9, 12]"]), None);
+    no_bias.set("3_Dense/config.json", "bias", json!(true));
+    assert_eq!(lacks("bias", complaint(&no_bias), &["3_Dense", "no tensor `linear.bias`"]), None);
+    std::fs::remove_file(gone.path().join("2_Dense/model.safetensors")).unwrap();
+    assert_eq!(lacks("gone", complaint(&gone), &["2_Dense has no file model.safetensors"]), None);
+}
+
+#[test]
+fn positions_behind_padding_are_part_of_what_fits() {
+    let cases = [
+        ("sentence_bert_config.json", "max_seq_length", json!(49), "at most 48"),
+        ("config.json", "max_position_embeddings", json!(2), "more than pad_token_id + 1"),
+        ("config.json", "pad_token_id", json!(-1), "a token's id"),
+    ];
+    let wrong = cases.into_iter().filter_map(|(file, setting, value, says)| {
+        let copy = Copy::of(&fixtures().join("families/roberta"));
+        copy.set(file, setting, value);
+        lacks(setting, complaint(&copy), &[file, &format!("`{setting}`"), says])
+    });
+    assert_eq!(wrong.collect::<Vec<_>>(), Vec::<String>::new());
+}
+
+#[test]
+fn settings_go_by_the_names_that_the_architecture_gives_them() {
+    let cases = [
+        ("n_heads", json!(3), "a divisor of dim"),
+        ("dim", Value::Null, "above 0"),
+        ("activation", json!("silu"), "gelu"),
+        ("hidden_size", json!(16), "no such setting"),
+        ("type_vocab_size", json!(2), "no such setting"),
+    ];
+    let wrong = cases.into_iter().filter_map(|(setting, value, says)| {
+        let copy = Copy::of(&fixtures().join("families/distilbert"));
+        copy.set("config.json", setting, value);
+        lacks(setting, complaint(&copy), &["config.json", &format!("`{setting}`"), says])
+    });
+    assert_eq!(wrong.collect::<Vec<_>>(), Vec::<String>::new());
+    let copy = Copy::of(&fixtures().join("families/distilbert"));
+    copy.set("config.json", "n_layers", json!(3));
+    assert_eq!(lacks("layers", complaint(&copy), &["no tensor `encoder.layer.2.attention.self.query.weight`"]), None);
+}
+
+#[test]
+fn a_maximum_that_would_hide_the_first_token_is_refused() {
+    let copy = Copy::new();
+    for (setting, value) in
+        [("pooling_mode_cls_token", true), ("pooling_mode_max_tokens", true), ("include_prompt", false)]
+    {
+        copy.set("1_Pooling/config.json", setting, json!(value));
+    }
+    assert_eq!(lacks("hidden", complaint(&copy), &["1_Pooling", "`include_prompt`", "cls and max"]), None);
 }
 
 #[test]

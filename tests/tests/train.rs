@@ -90,6 +90,34 @@ fn fine_tuning_gives_the_same_bytes_on_any_number_of_threads_and_after_an_interr
 }
 
 #[test]
+fn a_bundle_remembers_the_prefix_that_it_was_trained_with() {
+    let workdir = workdir!();
+    let labels = fixture("market/labels.csv");
+    let asked = ["--labels", &labels, "--classifier", "logistic", "--features", "embedding"];
+    let _ = train(&workdir, "plain", &asked).expect(0);
+    let _ = train(&workdir, "prefixed", &[&asked, ["--prefix", "query: "].as_slice()].concat()).expect(0);
+    let _ = workdir.run(&["train", "--from", "prefixed", "--labels", &labels, "--out", "adapted"]).expect(0);
+    workdir.write("in.csv", "text\nKeep the night market open!\n");
+    let embedded = |arguments: &[&str]| {
+        let _ = workdir.run(&[&["embed", "in.csv", "-o", "out.npy", "--encoder"], arguments].concat()).expect(0);
+        workdir.read("out.npy")
+    };
+    let without = embedded(&["plain/encoder"]);
+    let with = embedded(&["plain/encoder", "--prefix", "query: "]);
+    assert!(with != without, "the prefix has no part");
+    assert!(embedded(&["prefixed/encoder"]) == with && embedded(&["adapted/encoder"]) == with);
+    assert!(embedded(&["prefixed/encoder", "--prefix", ""]) == without);
+    let label = |bundle: &str| workdir.run(&["label", "in.csv", "--bundle", bundle]).expect(0).stdout;
+    assert!(label("prefixed") != label("plain"));
+    assert_eq!(
+        workdir
+            .run(&["train", "--from", "plain", "--prefix", "query: ", "--labels", &labels, "--out", "no"])
+            .lacks(2, &["--prefix"]),
+        None
+    );
+}
+
+#[test]
 fn a_bundle_is_adapted_to_labels_of_ones_own() {
     let workdir = workdir!();
     let labels = fixture("market/labels.csv");

@@ -1,4 +1,4 @@
-//! The encoder: a BERT model, run in fp32.
+//! The encoder: a model of the BERT family, run in fp32.
 
 use std::ops::Range;
 
@@ -6,12 +6,12 @@ use ndarray::Array2;
 use rayon::prelude::*;
 
 use super::config::BertConfig;
+use super::ending::Ending;
 use super::error::{EncodeError, LoadError};
 use super::layer::Layer;
 use super::matrix::Matrix;
 use super::modules::Modules;
 use super::norm::LayerNorm;
-use super::pooling::{Pooling, normalise};
 use super::tokenizer::{TextTokenizer, Tokens};
 use super::weights::Weights;
 use super::{Embeddings, Encoder};
@@ -29,17 +29,17 @@ pub struct BertEncoder {
     tokenizer: TextTokenizer,
     words: Matrix,
     positions: Matrix,
-    types: Matrix,
+    /// None where the model looks at no types.
+    types: Option<Matrix>,
     norm: LayerNorm,
     layers: Vec<Layer>,
-    pooling: Pooling,
-    normalise: bool,
+    ending: Ending,
 }
 
 impl BertEncoder {
-    /// Loads the encoder in a folder: `config.json`, `tokenizer.json` and `model.safetensors`, and beside them, where
-    /// they are there, `modules.json` with the pooling's `config.json`, `sentence_bert_config.json`,
-    /// `tokenizer_config.json` and `config_sentence_transformers.json`.
+    /// Loads the encoder in a folder: `config.json` of a model of the kind of BERT, `RoBERTa` or `DistilBERT`, `tokenizer.json` and
+    /// `model.safetensors`, and beside them, where they are there, `modules.json` with the files of the modules that it
+    /// names, `sentence_bert_config.json`, `tokenizer_config.json` and `config_sentence_transformers.json`.
     ///
     /// A folder without `modules.json` is a plain BERT model: the vector of a text is the mean of its tokens' vectors,
     /// not normalised, as sentence-transformers does it.
@@ -51,8 +51,8 @@ impl BertEncoder {
         let modules = Modules::read(folder)?;
         let transformer = folder.at(&modules.transformer);
         let config = BertConfig::read(&transformer)?;
-        let pooling = modules.pooling(folder, config.bounds())?;
-        let tokenizer = TextTokenizer::read(&transformer, config.bounds())?;
+        let tokenizer = TextTokenizer::read(&transformer, config.bounds(), &modules.prompt)?;
+        let ending = Ending::read(folder, &modules, config.bounds(), &tokenizer)?;
         let content = transformer.read("model.safetensors")?;
         let weights = Weights::open(format!("{transformer}/model.safetensors"), &content)?;
         let table = |name: &str, rows| weights.matrix(&format!("embeddings.{name}.weight"), rows, config.hidden);
@@ -60,11 +60,10 @@ impl BertEncoder {
             tokenizer,
             words: table("word_embeddings", config.vocabulary)?,
             positions: table("position_embeddings", config.positions)?,
-            types: table("token_type_embeddings", config.types)?,
+            types: config.types.map(|rows| table("token_type_embeddings", rows)).transpose()?,
             norm: LayerNorm::read(&weights, "embeddings.LayerNorm", &config)?,
             layers: (0..config.layers).map(|at| Layer::read(&weights, at, &config)).collect::<Result<_, _>>()?,
-            pooling,
-            normalise: modules.normalise,
+            ending,
         })
     }
 
@@ -75,28 +74,26 @@ impl BertEncoder {
         for layer in &self.layers {
             hidden = layer.apply(&hidden, &passages);
         }
-        passages.into_iter().flat_map(|rows| self.pool(&hidden, rows)).collect()
-    }
-
-    fn pool(&self, hidden: &Matrix, rows: Range<usize>) -> Vec<f32> {
-        let mut vector = self.pooling.pool(hidden, rows);
-        if self.normalise {
-            normalise(&mut vector);
-        }
-        vector
+        passages.iter().flat_map(|rows| self.ending.apply(&hidden, rows)).collect()
     }
 
     /// The vectors [tokens, hidden] that the tokens of all texts enter the first layer with.
     fn embed(&self, texts: &[Tokens]) -> Matrix {
         let mut values = Vec::new();
         for text in texts {
-            for (position, (id, kind)) in text.ids.iter().zip(&text.types).enumerate() {
-                let (word, kind) = (self.words.row(*id as usize), self.types.row(*kind as usize));
-                let parts = word.iter().zip(kind).zip(self.positions.row(position));
-                values.extend(parts.map(|((word, kind), position)| word + kind + position));
+            for ((id, kind), position) in text.ids.iter().zip(&text.types).zip(&text.positions) {
+                let (word, position) = (self.words.row(*id as usize), self.positions.row(*position as usize));
+                let parts = word.iter().zip(position);
+                match &self.types {
+                    Some(types) => {
+                        let parts = parts.zip(types.row(*kind as usize));
+                        values.extend(parts.map(|((word, position), kind)| word + kind + position));
+                    }
+                    None => values.extend(parts.map(|(word, position)| word + position)),
+                }
             }
         }
-        let mut hidden = Matrix::new(values, self.dimensions());
+        let mut hidden = Matrix::new(values, self.words.columns());
         self.norm.apply(&mut hidden);
         hidden
     }
@@ -104,7 +101,7 @@ impl BertEncoder {
 
 impl Encoder for BertEncoder {
     fn dimensions(&self) -> usize {
-        self.words.columns()
+        self.ending.dimensions()
     }
 
     fn max_tokens(&self) -> usize {
@@ -157,7 +154,8 @@ mod tests {
     use super::*;
 
     fn text(tokens: usize) -> Tokens {
-        Tokens { ids: vec![0; tokens], types: vec![0; tokens], truncated: false }
+        let zeros = || vec![0; tokens];
+        Tokens { ids: zeros(), types: zeros(), positions: zeros(), truncated: false }
     }
 
     #[test]

@@ -25,8 +25,23 @@ impl Linear {
             matrices.push(weights.matrix(&format!("{name}.weight"), outputs, inputs)?);
             bias.extend(weights.vector(&format!("{name}.bias"), outputs)?);
         }
+        Ok(Self::new(&matrices, outputs, inputs, bias))
+    }
+
+    /// Reads a layer that has no bias.
+    pub(super) fn read_without_bias(
+        weights: &Weights<'_>,
+        name: &str,
+        outputs: usize,
+        inputs: usize,
+    ) -> Result<Self, LoadError> {
+        let matrix = weights.matrix(&format!("{name}.weight"), outputs, inputs)?;
+        Ok(Self::new(&[matrix], outputs, inputs, vec![0.0; outputs]))
+    }
+
+    fn new(matrices: &[Matrix], outputs: usize, inputs: usize, bias: Vec<f32>) -> Self {
         let element = |output: usize, input: usize| matrices[output / outputs].row(output % outputs)[input];
-        Ok(Self { weights: Packed::new(bias.len(), inputs, element), bias })
+        Self { weights: Packed::new(bias.len(), inputs, element), bias }
     }
 
     /// The layer's outputs [rows, outputs] for its inputs [rows, inputs].

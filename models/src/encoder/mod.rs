@@ -7,6 +7,8 @@ pub(crate) mod activation;
 pub(crate) mod attention;
 mod bert;
 pub(crate) mod config;
+mod dense;
+pub(crate) mod ending;
 mod error;
 mod layer;
 mod linear;
@@ -16,6 +18,7 @@ pub(crate) mod modules;
 mod norm;
 pub(crate) mod pooling;
 pub(crate) mod product;
+mod prompt;
 pub(crate) mod quantise;
 pub(crate) mod settings;
 pub(crate) mod tokenizer;
@@ -25,6 +28,7 @@ use ndarray::Array2;
 
 pub use bert::BertEncoder;
 pub use error::{EncodeError, LoadError};
+pub use prompt::with_prefix;
 pub use quantise::{QuantiseError, quantise};
 
 /// Turns texts into vectors.

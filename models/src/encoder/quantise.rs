@@ -6,15 +6,13 @@ use std::path::{Path, PathBuf};
 
 use safetensors::tensor::{Dtype, TensorView};
 
+use super::config::BertConfig;
 use super::error::LoadError;
 use super::modules::Modules;
 use super::weights::Weights;
 use crate::folder::{Folder, FolderError};
 
 const WEIGHTS: &str = "model.safetensors";
-pub(crate) const TOP: [&str; 2] = ["modules.json", "config_sentence_transformers.json"];
-pub(crate) const TRANSFORMER: [&str; 5] =
-    ["config.json", "tokenizer.json", "tokenizer_config.json", "sentence_bert_config.json", "special_tokens_map.json"];
 
 /// An encoder's folder could not be written again in 8 bits.
 #[derive(Debug, thiserror::Error)]
@@ -42,25 +40,25 @@ impl From<FolderError> for QuantiseError {
 }
 
 /// Writes the encoder of one folder to another, for [`super::BertEncoder::load`] to read: the weight matrices of the
-/// word embeddings and the linear layers as 8-bit whole numbers, everything else as F32. The same input gives the same
-/// bytes.
+/// word embeddings and the transformer's linear layers as 8-bit whole numbers, everything else of it as F32; the other
+/// modules as they are. The same input gives the same bytes.
 ///
 /// A row w becomes round(w / s) with s = max|w| / 127; the rows' s stand in a tensor `NAME.scale`.
 ///
 /// # Errors
-/// Where a file of the encoder is missing or damaged, or the new one cannot be written.
+/// Where a file of the encoder is missing or damaged, its architecture is not one that can be run, or the new one cannot be
+/// written.
 pub fn quantise(from: &Folder, to: &Path) -> Result<(), QuantiseError> {
     let modules = Modules::read(from)?;
     let transformer = from.at(&modules.transformer);
+    BertConfig::read(&transformer)?;
     let content = transformer.read(WEIGHTS)?;
     let weights = Weights::open(format!("{transformer}/{WEIGHTS}"), &content)?;
-    let tensors = weights.names().into_iter().map(|name| store(&weights, name)).collect::<Result<Vec<_>, _>>()?;
+    let tensors = weights.names().iter().map(|name| store(&weights, name)).collect::<Result<Vec<_>, _>>()?;
     let views = tensors.iter().flatten().map(|stored| Ok((&stored.name, stored.view()?)));
     let views = views.collect::<Result<Vec<_>, safetensors::SafeTensorError>>()?;
     write(&to.join(&modules.transformer).join(WEIGHTS), &safetensors::serialize(views, None)?)?;
-    copy(from, to, "", &TOP)?;
-    copy(from, to, &modules.transformer, &TRANSFORMER)?;
-    modules.pooling.iter().try_for_each(|pooling| copy(from, to, pooling, &["config.json"]))
+    copy_beside(&modules, from, to)
 }
 
 /// A tensor as it will stand in the file.
@@ -90,12 +88,13 @@ fn is_kept(name: &str, shape: &[usize]) -> bool {
 fn store(weights: &Weights<'_>, name: &str) -> Result<Vec<Stored>, LoadError> {
     let shape = weights.shape(name)?;
     let values = weights.read(name, &shape)?;
+    let own = weights.name_in_architecture(name);
     if is_kept(name, &shape) {
-        return Ok(vec![Stored::floats(name.to_owned(), shape, &values)]);
+        return Ok(vec![Stored::floats(own, shape, &values)]);
     }
     let (scales, data) = quantise_rows(&values, shape[1].max(1));
-    let scales = Stored::floats(format!("{name}.scale"), vec![shape[0]], &scales);
-    Ok(vec![Stored { name: name.to_owned(), kind: Dtype::I8, shape, data }, scales])
+    let scales = Stored::floats(format!("{own}.scale"), vec![shape[0]], &scales);
+    Ok(vec![Stored { name: own, kind: Dtype::I8, shape, data }, scales])
 }
 
 /// The scale of each row, and all its elements as signed bytes.
@@ -112,13 +111,15 @@ fn quantise_rows(values: &[f32], columns: usize) -> (Vec<f32>, Vec<u8>) {
     (scales, data)
 }
 
-/// Copies those of the files that are there.
-pub(crate) fn copy(from: &Folder, to: &Path, folder: &str, files: &[&str]) -> Result<(), QuantiseError> {
-    let from = from.at(folder);
-    files
-        .iter()
-        .filter(|file| from.has(file))
-        .try_for_each(|file| write(&to.join(folder).join(file), &from.read(file)?))
+/// Copies what there is beside the transformer's weights.
+pub(crate) fn copy_beside(modules: &Modules, from: &Folder, to: &Path) -> Result<(), QuantiseError> {
+    for (folder, file) in modules.files() {
+        let there = from.at(folder);
+        if there.has(file) {
+            write(&to.join(folder).join(file), &there.read(file)?)?;
+        }
+    }
+    Ok(())
 }
 
 pub(crate) fn write(path: &Path, content: &[u8]) -> Result<(), QuantiseError> {

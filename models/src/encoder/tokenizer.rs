@@ -59,8 +59,11 @@ const NORMALIZER: [(&str, &str); 3] = [
 /// Splits a text into the tokens a model knows, and cuts it off where it is too long for the model.
 pub(crate) struct TextTokenizer {
     tokenizer: Tokenizer,
+    /// Stands before every text.
+    prompt: String,
     lower_case: bool,
     max_tokens: usize,
+    padding: Option<u32>,
 }
 
 /// The tokens of one text, at least one.
@@ -70,14 +73,16 @@ pub(crate) struct Tokens {
     pub(crate) ids: Vec<u32>,
     /// Rows of the token type embedding table, one a token.
     pub(crate) types: Vec<u32>,
+    /// Rows of the position embedding table, one a token.
+    pub(crate) positions: Vec<u32>,
     /// Whether the text went on.
     pub(crate) truncated: bool,
 }
 
 impl TextTokenizer {
     /// Reads `tokenizer.json`, `tokenizer_config.json` and `sentence_bert_config.json`. Where no file says how long a
-    /// text may be, the positions of the model do.
-    pub(crate) fn read(folder: &Folder, bounds: Bounds) -> Result<Self, LoadError> {
+    /// text may be, the positions of the model do. `prompt` is put before every text.
+    pub(crate) fn read(folder: &Folder, bounds: Bounds, prompt: &str) -> Result<Self, LoadError> {
         let content = folder.read(FILE)?;
         let failed = |source| LoadError::Tokenizer { file: format!("{folder}/{FILE}"), source };
         let model_limit = read_tokenizer_config(folder, &content)?;
@@ -91,7 +96,8 @@ impl TextTokenizer {
         refuse_unknown_tokens(&tokenizer, bounds).map_err(failed)?;
         let truncation = TruncationParams { max_length: max_tokens, ..TruncationParams::default() };
         tokenizer.with_padding(None).with_truncation(Some(truncation)).map_err(failed)?;
-        Ok(Self { tokenizer, lower_case: limits.lower_case, max_tokens })
+        let (prompt, padding) = (prompt.to_owned(), bounds.padding);
+        Ok(Self { tokenizer, prompt, lower_case: limits.lower_case, max_tokens, padding })
     }
 
     /// The most tokens that a text can have.
@@ -99,17 +105,32 @@ impl TextTokenizer {
         self.max_tokens
     }
 
-    /// The tokens of a text; `place` is where it stands in its batch. White space around it is dropped first, as
-    /// sentence-transformers does.
+    /// The tokens of a text behind the prompt; `place` is where it stands in its batch. White space around the two is
+    /// dropped first, as sentence-transformers does.
     pub(crate) fn tokenize(&self, text: &str, place: usize) -> Result<Tokens, EncodeError> {
-        let text = text.trim();
-        let encoding = if self.lower_case {
-            self.tokenizer.encode_fast(text.to_lowercase(), true)
-        } else {
-            self.tokenizer.encode_fast(text, true)
-        };
+        let encoding =
+            if self.prompt.is_empty() { self.encode(text) } else { self.encode(&(self.prompt.clone() + text)) };
         let encoding = encoding.map_err(|source| EncodeError::Tokenizer { text: place, source })?;
-        Ok(Tokens::of(&encoding))
+        Ok(Tokens::of(&encoding, self.padding))
+    }
+
+    fn encode(&self, text: &str) -> Result<Encoding, tokenizers::Error> {
+        let text = text.trim_matches(is_space);
+        if self.lower_case {
+            return self.tokenizer.encode_fast(text.to_lowercase(), true);
+        }
+        self.tokenizer.encode_fast(text, true)
+    }
+
+    /// How many tokens the prompt makes at the beginning of every text, with those that the tokenizer puts before it.
+    pub(crate) fn prompt_tokens(&self) -> Result<usize, tokenizers::Error> {
+        if self.prompt.is_empty() {
+            return Ok(0);
+        }
+        let encoding = self.encode(&self.prompt)?;
+        let added = self.tokenizer.get_added_vocabulary();
+        let closes = encoding.get_tokens().last().is_some_and(|token| added.is_special_token(token));
+        Ok(encoding.len() - usize::from(closes))
     }
 
     /// The tokenizer underneath, which cuts off what is too long.
@@ -120,13 +141,35 @@ impl TextTokenizer {
 }
 
 impl Tokens {
-    pub(crate) fn of(encoding: &Encoding) -> Self {
+    /// Those of an encoding; `padding` is the id of padding, where positions begin behind it.
+    pub(crate) fn of(encoding: &Encoding, padding: Option<u32>) -> Self {
         Self {
             ids: encoding.get_ids().to_vec(),
             types: encoding.get_type_ids().to_vec(),
+            positions: positions(encoding.get_ids(), padding),
             truncated: !encoding.get_overflowing().is_empty(),
         }
     }
+}
+
+/// What Python counts as white space at the ends of a text.
+fn is_space(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '\x1c'..='\x1f')
+}
+
+/// The row of the position embedding table that each token has: counted from 0 or, as in fairseq, from the row behind that
+/// of padding. A token that is itself padding, since the text spells it out, has the row of padding and is not counted.
+fn positions(ids: &[u32], padding: Option<u32>) -> Vec<u32> {
+    let Some(padding) = padding else { return (0..).zip(ids).map(|(position, _)| position).collect() };
+    let mut last = padding;
+    let position = |id: &u32| {
+        if *id == padding {
+            return padding;
+        }
+        last += 1;
+        last
+    };
+    ids.iter().map(position).collect()
 }
 
 /// Checks `tokenizer_config.json` against the content of `tokenizer.json`; gives the most tokens it allows.
@@ -148,9 +191,11 @@ fn read_tokenizer_config(folder: &Folder, tokenizer: &[u8]) -> Result<usize, Loa
     settings.only("do_basic_tokenize", &true.into())?;
     settings.only("never_split", &Value::Array(Vec::new()))?;
     settings.ignore(WITHOUT_PART);
-    // Where there is no limit, transformers writes 10^30; the conversion then gives the largest number there is.
+    // `max_len` is what `model_max_length` was called once. Where there is no limit, transformers writes 10^30; the
+    // conversion then gives the largest number there is.
+    let (limit, old) = (settings.take("model_max_length", "a number")?, settings.take("max_len", "a number")?);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` stops at the type's limits")]
-    let limit = settings.take::<f64>("model_max_length", "a number")?.map_or(usize::MAX, |limit| limit as usize);
+    let limit = limit.or(old).map_or(usize::MAX, |limit: f64| limit as usize);
     settings.finish()?;
     Ok(limit)
 }
@@ -167,5 +212,17 @@ fn refuse_unknown_tokens(tokenizer: &Tokenizer, bounds: Bounds) -> Result<(), to
             Err(format!("it gives tokens type {types}, but type_vocab_size is {rows}").into())
         }
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_begin_behind_that_of_padding() {
+        assert_eq!(positions(&[7, 1, 7], None), [0, 1, 2]);
+        assert_eq!(positions(&[0, 7, 1, 1, 7], Some(1)), [2, 3, 1, 1, 4]);
+        assert!(positions(&[], Some(1)).is_empty());
     }
 }

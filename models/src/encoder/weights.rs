@@ -5,11 +5,28 @@ use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use super::error::LoadError;
 use super::matrix::Matrix;
 
-/// The tensors of a BERT model, as f32, whatever they are stored as: F32, F16, BF16, or I8 with one F32 scale a row in
-/// a tensor `NAME.scale`. Names go without the prefix `bert.` that models with a task's head put before them.
+/// What models with a task's head put before the names of the encoder's own tensors.
+const PREFIXES: [&str; 3] = ["bert.", "roberta.", "distilbert."];
+/// The parts of a layer, and what `DistilBERT` calls them.
+const DISTILBERT: [(&str, &str); 9] = [
+    ("encoder.layer.", "transformer.layer."),
+    ("attention.self.query", "attention.q_lin"),
+    ("attention.self.key", "attention.k_lin"),
+    ("attention.self.value", "attention.v_lin"),
+    ("attention.output.dense", "attention.out_lin"),
+    ("attention.output.LayerNorm", "sa_layer_norm"),
+    ("intermediate.dense", "ffn.lin1"),
+    ("output.dense", "ffn.lin2"),
+    ("output.LayerNorm", "output_layer_norm"),
+];
+
+/// The tensors of a model, as f32, whatever they are stored as: F32, F16, BF16, or I8 with one F32 scale a row in
+/// a tensor `NAME.scale`. Names are BERT's, and go without the prefix that models with a task's head put before them.
 pub(crate) struct Weights<'a> {
     file: String,
     prefix: &'static str,
+    /// BERT's names for the parts of a layer and the file's, where these differ.
+    parts: &'static [(&'static str, &'static str)],
     tensors: SafeTensors<'a>,
 }
 
@@ -17,8 +34,10 @@ impl<'a> Weights<'a> {
     /// Opens the content of a safetensors file; `file` is its path, for messages.
     pub(crate) fn open(file: String, content: &'a [u8]) -> Result<Self, LoadError> {
         let mut weights = Self::open_as_named(file, content)?;
-        if weights.tensors.names().iter().any(|name| name.starts_with("bert.")) {
-            weights.prefix = "bert.";
+        let is_used = |prefix: &&str| weights.tensors.names().iter().any(|name| name.starts_with(prefix));
+        weights.prefix = PREFIXES.into_iter().find(is_used).unwrap_or("");
+        if weights.tensors.names().iter().any(|name| name.ends_with(".attention.q_lin.weight")) {
+            weights.parts = &DISTILBERT;
         }
         Ok(weights)
     }
@@ -26,7 +45,7 @@ impl<'a> Weights<'a> {
     /// As `open`, but every tensor goes by the name that it has in the file.
     pub(crate) fn open_as_named(file: String, content: &'a [u8]) -> Result<Self, LoadError> {
         match SafeTensors::deserialize(content) {
-            Ok(tensors) => Ok(Self { file, prefix: "", tensors }),
+            Ok(tensors) => Ok(Self { file, prefix: "", parts: &[], tensors }),
             Err(source) => Err(LoadError::Safetensors { file, source }),
         }
     }
@@ -49,18 +68,24 @@ impl<'a> Weights<'a> {
 
     /// The names of all tensors that belong to the encoder itself, sorted: neither the pooler or a task's head, nor the
     /// scales of other tensors.
-    pub(crate) fn names(&self) -> Vec<&str> {
-        let own = |name: &&str| name.starts_with("embeddings.") || name.starts_with("encoder.");
-        let besides = |name: &&str| name.split('.').next_back() == Some("scale") || *name == "embeddings.position_ids";
-        let names = self.tensors.names().into_iter().filter_map(|name| name.strip_prefix(self.prefix));
-        let mut names: Vec<&str> = names.filter(own).filter(|name| !besides(name)).collect();
+    pub(crate) fn names(&self) -> Vec<String> {
+        let usual = |name: &str| self.parts.iter().fold(name.to_owned(), |name, (usual, own)| name.replace(own, usual));
+        let own = |name: &String| name.starts_with("embeddings.") || name.starts_with("encoder.");
+        let besides = |name: &String| name.split('.').next_back() == Some("scale") || name == "embeddings.position_ids";
+        let names = self.tensors.names().into_iter().filter_map(|name| name.strip_prefix(self.prefix)).map(usual);
+        let mut names: Vec<String> = names.filter(own).filter(|name| !besides(name)).collect();
         names.sort_unstable();
         names
     }
 
     /// The name that a tensor has in the file.
     pub(crate) fn full_name(&self, name: &str) -> String {
-        format!("{}{name}", self.prefix)
+        self.prefix.to_owned() + &self.name_in_architecture(name)
+    }
+
+    /// The same without the prefix.
+    pub(crate) fn name_in_architecture(&self, name: &str) -> String {
+        self.parts.iter().fold(name.to_owned(), |name, (usual, own)| name.replace(usual, own))
     }
 
     /// The shape of a tensor.

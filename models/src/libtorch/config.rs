@@ -187,6 +187,7 @@ fn bounds(mut settings: Settings, architecture: &Architecture) -> Result<Bounds,
         positions: positions.map_or(usize::MAX, |rows| rows.saturating_sub(architecture.spare_positions)),
         types: if architecture.types { types } else { None },
         hidden,
+        padding: None,
     })
 }
 

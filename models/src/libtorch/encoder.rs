@@ -6,9 +6,9 @@ use super::config::Config;
 use super::device::Device;
 use super::error::Error;
 use super::network::Network;
+use crate::encoder::ending::Ending;
 use crate::encoder::matrix::Matrix;
 use crate::encoder::modules::Modules;
-use crate::encoder::pooling::{Pooling, normalise};
 use crate::encoder::tokenizer::{TextTokenizer, Tokens};
 use crate::encoder::{Embeddings, EncodeError, Encoder};
 use crate::folder::Folder;
@@ -20,9 +20,8 @@ use crate::folder::Folder;
 pub struct LibtorchEncoder {
     tokenizer: TextTokenizer,
     network: Network,
-    dimensions: usize,
-    pooling: Pooling,
-    normalise: bool,
+    hidden: usize,
+    ending: Ending,
 }
 
 impl LibtorchEncoder {
@@ -37,29 +36,25 @@ impl LibtorchEncoder {
         let transformer = folder.at(&modules.transformer);
         let config = Config::read(&transformer, Purpose::Encoder)?;
         let bounds = config.bounds;
+        let tokenizer = TextTokenizer::read(&transformer, bounds, &modules.prompt)?;
         Ok(Self {
-            pooling: modules.pooling(folder, bounds)?,
-            tokenizer: TextTokenizer::read(&transformer, bounds)?,
+            ending: Ending::read(folder, &modules, bounds, &tokenizer)?,
+            tokenizer,
             network: Network::load(&transformer, config, Purpose::Encoder, device)?,
-            dimensions: bounds.hidden,
-            normalise: modules.normalise,
+            hidden: bounds.hidden,
         })
     }
 
     /// The vector of a text from those of its tokens, row by row.
     fn pool(&self, hidden: &[f32]) -> Vec<f32> {
-        let hidden = Matrix::new(hidden.to_vec(), self.dimensions);
-        let mut vector = self.pooling.pool(&hidden, 0..hidden.rows().len());
-        if self.normalise {
-            normalise(&mut vector);
-        }
-        vector
+        let hidden = Matrix::new(hidden.to_vec(), self.hidden);
+        self.ending.apply(&hidden, &(0..hidden.rows().len()))
     }
 }
 
 impl Encoder for LibtorchEncoder {
     fn dimensions(&self) -> usize {
-        self.dimensions
+        self.ending.dimensions()
     }
 
     fn max_tokens(&self) -> usize {
@@ -69,7 +64,7 @@ impl Encoder for LibtorchEncoder {
     fn encode(&self, texts: &[&str]) -> Result<Embeddings, EncodeError> {
         let tokenize = |(place, text): (usize, &&str)| self.tokenizer.tokenize(text, place);
         let texts: Vec<Tokens> = texts.par_iter().enumerate().map(tokenize).collect::<Result<_, _>>()?;
-        let mut vectors = Array2::zeros((texts.len(), self.dimensions));
+        let mut vectors = Array2::zeros((texts.len(), self.dimensions()));
         self.network.run(&texts, |place, hidden| {
             vectors.row_mut(place).iter_mut().zip(self.pool(hidden)).for_each(|(to, from)| *to = from);
         })?;

@@ -53,7 +53,9 @@ impl Entailment {
     pub fn entailed(&self, pairs: &[(&str, &str)]) -> Result<Entailed, EncodeError> {
         let tokenize = |(text, &pair): (usize, &(&str, &str))| {
             let encoding = self.tokenizer.encode_fast(pair, true);
-            encoding.map(|encoding| Tokens::of(&encoding)).map_err(|source| EncodeError::Tokenizer { text, source })
+            encoding
+                .map(|encoding| Tokens::of(&encoding, None))
+                .map_err(|source| EncodeError::Tokenizer { text, source })
         };
         let pairs: Vec<Tokens> = pairs.par_iter().enumerate().map(tokenize).collect::<Result<_, _>>()?;
         let mut probabilities = vec![0.0; pairs.len()];
@@ -84,7 +86,7 @@ fn entailment(folder: &Folder, config: &Config) -> Result<usize, Error> {
 /// The tokenizer of a folder, made to cut the first text of a pair, and to take special tokens in a text for words.
 fn for_pairs(folder: &Folder, bounds: Bounds) -> Result<Tokenizer, LoadError> {
     let failed = |source| LoadError::Tokenizer { file: format!("{folder}/tokenizer.json"), source };
-    let single = TextTokenizer::read(folder, bounds)?;
+    let single = TextTokenizer::read(folder, bounds, "")?;
     let max_length = single.max_tokens();
     let mut tokenizer = single.into_inner();
     let types = tokenizer.encode_fast(("a", "a"), true).map_err(failed)?;

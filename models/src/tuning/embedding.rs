@@ -14,7 +14,7 @@ pub(super) fn forward(tokens: &Tokens, tables: &Tables<Vec<f32>>, epsilon: f32) 
     for (at, sum) in sums.rows_mut().enumerate() {
         add(sum, row(&tables.words, tokens.ids[at] as usize, hidden));
         add(sum, row(&tables.types, tokens.types[at] as usize, hidden));
-        add(sum, row(&tables.positions, at, hidden));
+        add(sum, row(&tables.positions, tokens.positions[at] as usize, hidden));
     }
     norm::forward(sums, &tables.norm, epsilon)
 }
@@ -25,7 +25,7 @@ pub(super) fn add_gradients(tokens: &Tokens, deltas: &Matrix, gradients: &mut Ta
     for (at, delta) in deltas.rows().enumerate() {
         add(row_mut(gradients.words, tokens.ids[at] as usize, hidden), delta);
         add(row_mut(gradients.types, tokens.types[at] as usize, hidden), delta);
-        add(row_mut(gradients.positions, at, hidden), delta);
+        add(row_mut(gradients.positions, tokens.positions[at] as usize, hidden), delta);
     }
 }
 

@@ -103,7 +103,10 @@ mod tests {
 
     #[test]
     fn word_pieces_are_renumbered_in_order() {
-        let passage = |ids: &[u32]| Tokens { ids: ids.to_vec(), types: vec![0; ids.len()], truncated: false };
+        let passage = |ids: &[u32]| {
+            let zeros = || vec![0; ids.len()];
+            Tokens { ids: ids.to_vec(), types: zeros(), positions: zeros(), truncated: false }
+        };
         let mut passages = [passage(&[101, 7, 102]), passage(&[101, 2000, 7, 102])];
         assert_eq!(keep_words(&mut passages), [7, 101, 102, 2000]);
         assert_eq!(passages[0].ids, [1, 0, 2]);

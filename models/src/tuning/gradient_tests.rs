@@ -161,7 +161,9 @@ fn whole_layers_with_dropout() {
 #[test]
 fn pooling_of_every_kind() {
     let (tokens, delta) = (matrix(5, 6, 1), values(6, 2));
-    for pooling in [Pooling::Mean, Pooling::Cls, Pooling::Max] {
+    for pooling in
+        [Pooling::Mean, Pooling::Cls, Pooling::Max, Pooling::MeanSqrtLen, Pooling::WeightedMean, Pooling::LastToken]
+    {
         for normalise in [false, true] {
             let pool = Pool { pooling, normalise };
             let found = pool.backward(&tokens, delta.clone());
@@ -186,7 +188,7 @@ fn losses_with_smoothing_and_weights() {
 
 #[test]
 fn embeddings_add_up_over_the_places_of_a_row() {
-    let tokens = Tokens { ids: vec![2, 0, 2], types: vec![0, 1, 1], truncated: false };
+    let tokens = Tokens { ids: vec![2, 0, 2], types: vec![0, 1, 1], positions: vec![2, 1, 3], truncated: false };
     let tables = Tables { words: values(18, 1), positions: values(24, 2), types: values(12, 3), norm: norm(6, 4) };
     let deltas = matrix(3, 6, 6);
     let run =

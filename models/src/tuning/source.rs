@@ -26,8 +26,8 @@ impl Source {
         let modules = Modules::read(folder)?;
         let transformer = folder.at(&modules.transformer);
         let config = BertConfig::read(&transformer)?;
-        let pool = Pool { pooling: modules.pooling(folder, config.bounds())?, normalise: modules.normalise };
-        let tokenizer = TextTokenizer::read(&transformer, config.bounds())?;
+        let pool = Pool::read(folder, &modules, config.bounds())?;
+        let tokenizer = TextTokenizer::read(&transformer, config.bounds(), &modules.prompt)?;
         Ok(Self { modules, config, pool, tokenizer })
     }
 
@@ -40,7 +40,7 @@ impl Source {
             tables: Tables {
                 words: table(WORDS, words),
                 positions: table("embeddings.position_embeddings.weight", positions),
-                types: table("embeddings.token_type_embeddings.weight", types),
+                types: table("embeddings.token_type_embeddings.weight", types.unwrap_or(0)),
                 norm: norm("embeddings.LayerNorm", hidden, Level::Tables),
             },
             layers: (0..self.config.layers).map(|at| self.layer(at)).collect(),

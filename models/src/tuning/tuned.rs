@@ -9,7 +9,7 @@ use super::error::TuneError;
 use super::held_out::HeldOut;
 use super::parameters::Parameters;
 use super::source::{Level, Source, Tensor, WEIGHTS, WORDS};
-use crate::encoder::quantise::{Stored, TOP, TRANSFORMER, copy, write};
+use crate::encoder::quantise::{Stored, copy_beside, write};
 use crate::encoder::weights::Weights;
 use crate::folder::Folder;
 
@@ -57,9 +57,7 @@ impl Tuned {
         let views = stored.iter().map(|stored| Ok((&stored.name, stored.view()?)));
         let views = views.collect::<Result<Vec<_>, TuneError>>()?;
         write(&to.join(&modules.transformer).join(WEIGHTS), &safetensors::serialize(views, None)?)?;
-        copy(&self.folder, to, "", &TOP)?;
-        copy(&self.folder, to, &modules.transformer, &TRANSFORMER)?;
-        Ok(modules.pooling.iter().try_for_each(|pooling| copy(&self.folder, to, pooling, &["config.json"]))?)
+        Ok(copy_beside(modules, &self.folder, to)?)
     }
 
     /// The encoder's tensors as they will stand in the file.

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use safetensors::SafeTensors;
 use serde_json::Value;
-use standpoint_models::Folder;
 use standpoint_models::encoder::BertEncoder;
+use standpoint_models::{Embeddings, Folder};
 
 /// The variable that names a folder of all-MiniLM-L6-v2.
 const MINILM: &str = "STANDPOINT_MINILM";
@@ -18,6 +18,19 @@ pub(crate) fn fixtures() -> PathBuf {
 
 pub(crate) fn texts() -> Vec<String> {
     serde_json::from_slice(&std::fs::read(fixtures().join("texts.json")).unwrap()).unwrap()
+}
+
+/// The texts whose vectors are further than `limit` from the reference in some dimension.
+pub(crate) fn differences(texts: &[String], found: &Embeddings, expected: &[f32], limit: f32) -> Vec<String> {
+    assert_eq!((found.vectors.nrows(), found.vectors.len()), (texts.len(), expected.len()));
+    let rows = found.vectors.rows().into_iter().zip(expected.chunks_exact(found.vectors.ncols()));
+    let worst = rows.map(|(found, expected)| {
+        let differences = found.iter().zip(expected).map(|(a, b)| (a - b).abs());
+        // A NaN must not pass, and `max` would drop it.
+        differences.fold(0.0, |worst: f32, x| if x.is_nan() { f32::INFINITY } else { worst.max(x) })
+    });
+    let wrong = worst.zip(texts).filter(|(worst, _)| *worst >= limit);
+    wrong.map(|(worst, text)| format!("{text:?} is off by {worst:e}")).collect()
 }
 
 pub(crate) fn as_str(texts: &[String]) -> Vec<&str> {
@@ -63,6 +76,11 @@ impl Copy {
         self.0.path()
     }
 
+    /// Lays the files of another folder over it.
+    pub(crate) fn lay_over(&self, folder: &Path) {
+        copy_all(folder, self.path());
+    }
+
     /// Sets a setting in a JSON object; null takes it away.
     pub(crate) fn set(&self, file: &str, setting: &str, value: Value) {
         let path = self.path().join(file);
@@ -101,13 +119,13 @@ impl Reference {
         self.bytes(name).as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect()
     }
 
-    pub(crate) fn tokens(&self) -> Vec<usize> {
-        let counts = self.bytes("tokens");
+    pub(crate) fn tokens(&self, name: &str) -> Vec<usize> {
+        let counts = self.bytes(name);
         counts.as_chunks().0.iter().map(|bytes| usize::try_from(i64::from_le_bytes(*bytes)).unwrap()).collect()
     }
 
-    pub(crate) fn truncated(&self) -> Vec<bool> {
-        self.bytes("truncated").iter().map(|byte| *byte == 1).collect()
+    pub(crate) fn truncated(&self, name: &str) -> Vec<bool> {
+        self.bytes(name).iter().map(|byte| *byte == 1).collect()
     }
 
     fn bytes(&self, name: &str) -> &[u8] {

@@ -5,8 +5,9 @@ use clap::{Args, ValueEnum};
 use ndarray::Array2;
 use rayon::prelude::*;
 use standpoint_corpus::{Document, Span, Unit, segment};
-use standpoint_models::{Bundle, Encoder, Folder};
+use standpoint_models::Encoder;
 
+use super::encoder::EncoderChoice;
 use super::engine::EngineOptions;
 use super::input::Input;
 use super::rejects::Rejects;
@@ -25,9 +26,8 @@ pub(crate) struct Options {
     /// Where the matrix goes: a `.npy` file, one row of 32-bit floats a text
     #[arg(long, short, value_name = "OUT.npy")]
     out: PathBuf,
-    /// An encoder in Hugging Face layout [default: that of the bundle compiled in]
-    #[arg(long, value_name = "DIR")]
-    encoder: Option<PathBuf>,
+    #[command(flatten)]
+    encoder: EncoderChoice,
     #[command(flatten)]
     engine: EngineOptions,
     /// What gets a row
@@ -104,10 +104,7 @@ pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
 }
 
 fn load_encoder(options: &Options) -> Result<Box<dyn Encoder>> {
-    let folder = match &options.encoder {
-        Some(folder) => Folder::disk(folder),
-        None => Bundle::built_in_encoder()?,
-    };
+    let folder = options.encoder.folder()?;
     options.engine.load(&folder).with_context(|| folder.to_string())
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod benchmark;
 mod context;
 pub(crate) mod convert;
 pub(crate) mod embed;
+mod encoder;
 mod engine;
 pub(crate) mod evaluate;
 mod examples;

@@ -15,7 +15,6 @@ use standpoint_evaluation::benchmark::{Benchmark, Entrant, Request, Run, Split};
 use standpoint_evaluation::bootstrap::Bootstrap;
 use standpoint_labels::Scheme;
 use standpoint_models::train::FOLDS;
-use standpoint_models::{Bundle, Folder};
 
 use self::cell::Task;
 use self::classifiers::Choice;
@@ -23,6 +22,7 @@ use self::data::Data;
 use self::embedding::Embedded;
 use self::jobs::Job;
 use self::results::{Results, fingerprint};
+use super::encoder::EncoderChoice;
 use super::input::Columns;
 use super::schemes;
 use crate::cli::{Common, Outcome};
@@ -55,9 +55,8 @@ pub(crate) struct Options {
     /// The scheme of stances, TOML [default: the law of sex work]
     #[arg(long, value_name = "FILE")]
     scheme: Option<PathBuf>,
-    /// An encoder in Hugging Face layout [default: that of the bundle compiled in]
-    #[arg(long, value_name = "DIR")]
-    encoder: Option<PathBuf>,
+    #[command(flatten)]
+    encoder: EncoderChoice,
     /// The classifiers to compare, separated by commas [default: all]
     #[arg(long, value_enum, value_delimiter = ',', value_name = "LIST")]
     classifiers: Vec<Choice>,
@@ -121,8 +120,7 @@ impl<'a> Work<'a> {
         results: &'a Results,
         common: Common,
     ) -> Result<Self> {
-        let encoder =
-            options.encoder.as_ref().map_or_else(Bundle::built_in_encoder, |folder| Ok(Folder::disk(folder)))?;
+        let encoder = options.encoder.folder()?;
         let texts = format!("texts-{}.json", fingerprint(&data.texts)?);
         if !results.file(&texts).is_file() {
             results.keep(&texts, &data.texts)?;

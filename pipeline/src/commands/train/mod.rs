@@ -14,6 +14,7 @@ use standpoint_models::train::{Examples, Trained, Tried, adapt, train, train_tun
 use standpoint_models::tuning::Tuned;
 use standpoint_models::{BertEncoder, Bundle, Encoder, Folder, NewBundle, encoder::quantise};
 
+use super::encoder::EncoderChoice;
 use super::examples::{self, LabelledTexts};
 use super::input::Columns;
 use super::label::load_bundle;
@@ -38,14 +39,13 @@ pub(crate) struct Options {
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// Adapt this bundle, or `default`, the one compiled in, instead of starting anew; some fifty labels are enough
-    #[arg(long, value_name = "BUNDLE", conflicts_with_all = ["scheme", "encoder", "fine_tune", "classifier", "features"])]
+    #[arg(long, value_name = "BUNDLE", conflicts_with_all = ["scheme", "encoder", "prefix", "fine_tune", "classifier", "features"])]
     from: Option<PathBuf>,
     /// The scheme of stances, TOML [default: the law of sex work]
     #[arg(long, value_name = "FILE")]
     scheme: Option<PathBuf>,
-    /// An encoder in Hugging Face layout [default: that of the bundle compiled in]
-    #[arg(long, value_name = "DIR")]
-    encoder: Option<PathBuf>,
+    #[command(flatten)]
+    encoder: EncoderChoice,
     #[command(flatten)]
     fine_tune: fine_tune::TuningOptions,
     #[command(flatten)]
@@ -97,8 +97,7 @@ struct Start {
 impl Options {
     fn start(&self) -> Result<Start> {
         let Some(from) = &self.from else {
-            let encoder =
-                self.encoder.as_ref().map_or_else(Bundle::built_in_encoder, |folder| Ok(Folder::disk(folder)))?;
+            let encoder = self.encoder.folder()?;
             return Ok(Start { scheme: schemes::read_or_default(self.scheme.as_deref())?, encoder, bundle: None });
         };
         let built_in = from == Path::new("default");
