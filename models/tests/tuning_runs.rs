@@ -8,7 +8,7 @@ use std::path::Path;
 use common::{Copy, fixtures};
 use serde_json::json;
 use standpoint_models::encoder::BertEncoder;
-use standpoint_models::tuning::{ClassWeights, Progress, Selection, TuneError, TuneSettings, Tuned, tune};
+use standpoint_models::tuning::{ClassWeights, Contrastive, Progress, Selection, TuneError, TuneSettings, Tuned, tune};
 use standpoint_models::{Encoder, Folder};
 
 /// Texts of two stances that differ in one word each, among words that both have.
@@ -59,6 +59,10 @@ fn averaged() -> TuneSettings {
     TuneSettings { averaging: 0.9, ..settings() }
 }
 
+fn contrastive(epochs: usize) -> Contrastive {
+    Contrastive { epochs, learning_rate: 1e-3, temperature: 0.2 }
+}
+
 /// Long enough for a model that starts from random weights.
 fn thorough() -> TuneSettings {
     TuneSettings { epochs: 10, learning_rate: 2e-3, ..settings() }
@@ -101,8 +105,9 @@ fn the_written_encoder_and_the_head_give_the_logits_of_the_texts_held_out() {
 #[test]
 fn any_number_of_threads_gives_the_same_bits() {
     let task = task(40);
-    for (frozen_layers, averaging) in [(None, 0.0), (Some(1), 0.9)] {
-        let settings = TuneSettings { frozen_layers, averaging, epochs: 2, ..settings() };
+    for (frozen_layers, averaging, passes) in [(None, 0.0, 0), (Some(1), 0.9, 1)] {
+        let contrastive = contrastive(passes);
+        let settings = TuneSettings { frozen_layers, averaging, contrastive, epochs: 2, ..settings() };
         let on = |threads: usize| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             pool.install(|| bits(&run(&task, &settings)))
@@ -117,23 +122,29 @@ fn any_number_of_threads_gives_the_same_bits() {
 #[test]
 fn an_interrupted_run_ends_with_the_same_bits() {
     let task = task(40);
+    let settings = TuneSettings { contrastive: contrastive(2), ..averaged() };
     let (whole, kept) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let with = |folder: &Path| TuneSettings { checkpoints: Some(folder.to_owned()), ..averaged() };
-    let file = "tuning.safetensors";
-    let mut epochs = 0;
+    let with = |folder: &Path| TuneSettings { checkpoints: Some(folder.to_owned()), ..settings.clone() };
+    let (file, of_pass) = ("tuning.safetensors", |pass: usize| kept.path().join(format!("{pass}")));
+    let mut passes = 0;
     let mut keep = |progress| {
-        if let Progress::Epoch { number: 2, .. } = progress {
-            std::fs::copy(whole.path().join(file), kept.path().join(file)).unwrap();
+        if !matches!(progress, Progress::Step { .. }) {
+            passes += 1;
+            std::fs::create_dir(of_pass(passes)).unwrap();
+            std::fs::copy(whole.path().join(file), of_pass(passes).join(file)).unwrap();
         }
     };
     let expected = bits(&run_with(&task, &with(whole.path()), &mut keep).unwrap());
-    assert!(expected == bits(&run(&task, &averaged())), "checkpoints have a part in the result");
-    let mut count = |progress| epochs += usize::from(matches!(progress, Progress::Epoch { .. }));
-    let resumed = run_with(&task, &with(kept.path()), &mut count).unwrap();
-    assert!(bits(&resumed) == expected);
-    assert_eq!(epochs, 1, "epochs that were over are not made again");
-    assert!(bits(&run(&task, &with(kept.path()))) == expected, "a run that is over is not gone on with");
-    assert_eq!(std::fs::read_dir(kept.path()).unwrap().count(), 1, "nothing else is left behind");
+    assert_eq!(passes, 5, "two contrastive passes, three epochs");
+    assert!(expected == bits(&run(&task, &settings)), "checkpoints have a part in the result");
+    for pass in 1..=5 {
+        let mut made = 0;
+        let mut count = |progress| made += usize::from(!matches!(progress, Progress::Step { .. }));
+        let resumed = run_with(&task, &with(&of_pass(pass)), &mut count).unwrap();
+        assert!(bits(&resumed) == expected, "after pass {pass}");
+        assert_eq!(made, 5 - pass, "passes that were over are not made again");
+        assert_eq!(std::fs::read_dir(of_pass(pass)).unwrap().count(), 1, "nothing else is left behind");
+    }
 }
 
 #[test]
@@ -188,6 +199,36 @@ fn averages_are_measured_and_kept_and_have_no_part_in_the_steps() {
 }
 
 #[test]
+fn the_contrastive_phase_brings_texts_of_one_stance_together_and_leaves_the_head_alone() {
+    let task = task(300);
+    let mut steps = Vec::new();
+    // With dropout, the embeddings of an encoder with random weights may all become the same one.
+    let settings = TuneSettings {
+        contrastive: contrastive(10),
+        epochs: 1,
+        batch: 16,
+        learning_rate: 1e-9,
+        hidden_dropout: 0.0,
+        attention_dropout: 0.0,
+        ..settings()
+    };
+    let tuned = run_with(&task, &settings, &mut |progress| {
+        if let Progress::Step { done, of, .. } = progress {
+            steps.push((done, of));
+        }
+    });
+    let tuned = tuned.unwrap();
+    assert_eq!(tuned.contrastive.len(), 10);
+    // The least there is, where embeddings are one a stance: the logarithm of how many others of it are in the batch.
+    assert!(tuned.contrastive[0] > 2.4 && tuned.contrastive[9] < 7_f64.ln() + 0.1, "{:?}", tuned.contrastive);
+    assert!(steps.iter().enumerate().all(|(at, step)| *step == (at + 1, steps.len())), "{steps:?}");
+    // Epochs with almost no rate leave what the contrastive phase made of the encoder: the head alone learns on it.
+    assert!(tuned.epochs[0].held_out_macro_f1.unwrap() > 0.9, "{:?}", tuned.epochs);
+    let without = TuneSettings { contrastive: contrastive(0), ..settings };
+    assert!(run(&task, &without).epochs[0].held_out_macro_f1.unwrap() < 0.8);
+}
+
+#[test]
 fn early_stopping_saves_epochs_and_keeps_the_best() {
     let task = task(40);
     let settings = TuneSettings {
@@ -208,6 +249,14 @@ fn early_stopping_saves_epochs_and_keeps_the_best() {
 fn settings_out_of_range_are_refused_by_name() {
     let good = settings;
     let cases = [
+        (
+            "contrastive.learning_rate",
+            TuneSettings { contrastive: Contrastive { learning_rate: 0.0, ..contrastive(1) }, ..good() },
+        ),
+        (
+            "contrastive.temperature",
+            TuneSettings { contrastive: Contrastive { temperature: f64::NAN, ..contrastive(1) }, ..good() },
+        ),
         ("epochs", TuneSettings { epochs: 0, ..good() }),
         ("batch", TuneSettings { batch: 0, ..good() }),
         ("learning_rate", TuneSettings { learning_rate: f64::NAN, ..good() }),

@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::contrast::Contrast;
 use super::dense::{self, Kernel, add};
 use super::dropout::{Dropout, Site};
 use super::embedding;
@@ -19,6 +20,14 @@ pub(super) struct Input<'a> {
     pub(super) frozen: Option<Matrix>,
     pub(super) label: usize,
     pub(super) dropout: Dropout,
+}
+
+/// What a batch is to get better at.
+pub(super) enum Objective<'a> {
+    /// Telling the stances apart, with the head.
+    Stances(&'a Loss),
+    /// Embeddings of one stance that are alike; the head does not learn.
+    Contrast(Contrast),
 }
 
 /// The model as it is in one step.
@@ -53,11 +62,21 @@ impl<'a> Model<'a> {
 
     /// The loss of a batch. Writes the gradients of everything that learns; of the word embeddings, those rows that occur
     /// in the batch, which must be zero before.
-    pub(super) fn gradients(&self, inputs: Vec<Input<'_>>, loss: &Loss, gradients: &mut Parameters<Vec<f32>>) -> f64 {
+    pub(super) fn gradients(
+        &self,
+        inputs: Vec<Input<'_>>,
+        objective: &Objective<'_>,
+        gradients: &mut Parameters<Vec<f32>>,
+    ) -> f64 {
         let labels: Vec<usize> = inputs.iter().map(|input| input.label).collect();
         let mut passages: Vec<Passage<'_>> =
             inputs.into_par_iter().with_max_len(1).map(|input| self.forward(input)).collect();
-        let loss = self.head_backward(&mut passages, &labels, loss, &mut gradients.head.as_mut());
+        let embedded: Vec<f32> = passages.iter().flat_map(|passage| &passage.tape.embedded).copied().collect();
+        let embedded = Matrix::new(embedded, self.weights.tables.norm.scale.len());
+        let (loss, deltas) = self.objective_backward(&embedded, &labels, objective, gradients.head.as_mut());
+        for (passage, delta) in passages.iter_mut().zip(deltas.rows()) {
+            passage.deltas = self.network.pool.backward(&passage.tape.outputs, delta.to_vec());
+        }
         for layer in (0..self.kernels.len()).rev() {
             let index = self.network.first_layer() + layer;
             self.layer_backward(layer, &mut passages, gradients.layers[index].as_mut());
@@ -78,22 +97,27 @@ impl<'a> Model<'a> {
         Kernel::new(&self.weights.head)
     }
 
-    fn head_backward(
+    /// The loss of embeddings [texts, hidden], and its gradients with respect to them; writes those of the head.
+    fn objective_backward(
         &self,
-        passages: &mut [Passage<'_>],
+        embedded: &Matrix,
         labels: &[usize],
-        loss: &Loss,
-        gradients: &mut Dense<&mut Vec<f32>>,
-    ) -> f64 {
-        let head = self.head();
-        let embedded: Vec<f32> = passages.iter().flat_map(|passage| &passage.tape.embedded).copied().collect();
-        let embedded = Matrix::new(embedded, self.weights.tables.norm.scale.len());
-        let (loss, deltas) = loss.of(&head.forward(&embedded, &self.weights.head.bias), labels);
-        dense::gradients(&[&embedded], &[&deltas], gradients);
-        for (passage, delta) in passages.iter_mut().zip(head.backward(&deltas).rows()) {
-            passage.deltas = self.network.pool.backward(&passage.tape.outputs, delta.to_vec());
+        objective: &Objective<'_>,
+        mut gradients: Dense<&mut Vec<f32>>,
+    ) -> (f64, Matrix) {
+        match objective {
+            Objective::Stances(loss) => {
+                let head = self.head();
+                let (loss, deltas) = loss.of(&head.forward(embedded, &self.weights.head.bias), labels);
+                dense::gradients(&[embedded], &[&deltas], &mut gradients);
+                (loss, head.backward(&deltas))
+            }
+            Objective::Contrast(contrast) => {
+                gradients.weight.fill(0.0);
+                gradients.bias.fill(0.0);
+                contrast.of(embedded, labels)
+            }
         }
-        loss
     }
 
     /// Takes all passages back through one of the layers that learn.

@@ -1,4 +1,4 @@
-//! The state after an epoch, kept so that an interrupted run can go on.
+//! The state after a pass, kept so that an interrupted run can go on.
 
 use std::collections::HashMap;
 use std::fs;
@@ -14,16 +14,20 @@ use super::error::TuneError;
 
 const FILE: &str = "tuning.safetensors";
 const RUN: &str = "run";
+const CONTRASTIVE: &str = "contrastive";
+const EPOCHS: &str = "epochs";
 
-/// The file in a folder that holds the last epoch's state of one run.
+/// The file in a folder that holds the last pass's state of one run.
 pub(super) struct Checkpoint {
     path: PathBuf,
     /// What tells this run from others: settings, texts and encoder.
     run: String,
 }
 
-/// The state after an epoch, as lists of numbers; what they stand for is the trainer's affair.
+/// The state after a pass, as lists of numbers; what they stand for is the trainer's affair.
 pub(super) struct State {
+    /// The loss of each contrastive pass, the last one last.
+    pub(super) contrastive: Vec<f64>,
     /// How each epoch went, the last one last.
     pub(super) epochs: Vec<Epoch>,
     /// The numbers of each tensor by name.
@@ -36,7 +40,13 @@ impl Checkpoint {
     }
 
     /// Writes a state. What was there before stays until the new one is complete.
-    pub(super) fn write(&self, epochs: &[Epoch], tensors: &[(String, &[f32])]) -> Result<(), TuneError> {
+    pub(super) fn write(
+        &self,
+        contrastive: &[f64],
+        epochs: &[Epoch],
+        tensors: &[(String, &[f32])],
+    ) -> Result<(), TuneError> {
+        let losses: Vec<u8> = contrastive.iter().flat_map(|loss| loss.to_le_bytes()).collect();
         let account: Vec<u8> = epochs.iter().flat_map(numbers).flat_map(f64::to_le_bytes).collect();
         let bytes = tensors.iter().map(|(name, values)| (name, values.iter().flat_map(|x| x.to_le_bytes()).collect()));
         let bytes: Vec<(&String, Vec<u8>)> = bytes.collect();
@@ -44,7 +54,8 @@ impl Checkpoint {
             .iter()
             .map(|(name, bytes)| Ok((name.as_str(), TensorView::new(Dtype::F32, vec![bytes.len() / 4], bytes)?)));
         let mut views = views.collect::<Result<Vec<_>, TuneError>>()?;
-        views.push(("epochs", TensorView::new(Dtype::F64, vec![epochs.len(), 3], &account)?));
+        views.push((CONTRASTIVE, TensorView::new(Dtype::F64, vec![contrastive.len()], &losses)?));
+        views.push((EPOCHS, TensorView::new(Dtype::F64, vec![epochs.len(), 3], &account)?));
         let content = safetensors::serialize(views, Some(HashMap::from([(RUN.to_owned(), self.run.clone())])))?;
         self.replace(&content).map_err(|source| self.failed(source))
     }
@@ -59,7 +70,7 @@ impl Checkpoint {
         Ok(())
     }
 
-    /// The state of this run after its last epoch; none where no epoch of it is over.
+    /// The state of this run after its last pass; none where no pass of it is over.
     pub(super) fn read(&self) -> Result<Option<State>, TuneError> {
         let content = match fs::read(&self.path) {
             Ok(content) => content,
@@ -72,11 +83,12 @@ impl Checkpoint {
             return Err(TuneError::OtherCheckpoint { path: self.path.clone() });
         }
         let tensors = SafeTensors::deserialize(&content).map_err(damaged)?;
-        let (accounts, values): (Vec<_>, Vec<_>) = tensors.iter().partition(|(_, view)| view.dtype() == Dtype::F64);
-        let epochs = accounts.iter().flat_map(|(_, view)| epochs(view.data())).collect();
+        let account = |name| Ok::<_, TuneError>(doubles(tensors.tensor(name).map_err(damaged)?.data()));
+        let (contrastive, epochs) = (account(CONTRASTIVE)?, epochs(&account(EPOCHS)?));
         let floats = |view: &TensorView<'_>| view.data().as_chunks().0.iter().map(|x| f32::from_le_bytes(*x)).collect();
-        let tensors = values.iter().map(|(name, view)| ((*name).to_owned(), floats(view))).collect();
-        Ok(Some(State { epochs, tensors }))
+        let values = tensors.iter().filter(|(_, view)| view.dtype() == Dtype::F32);
+        let tensors = values.map(|(name, view)| (name.to_owned(), floats(&view))).collect();
+        Ok(Some(State { contrastive, epochs, tensors }))
     }
 
     /// The error for a checkpoint that holds something else than it should.
@@ -94,8 +106,11 @@ fn numbers(epoch: &Epoch) -> [f64; 3] {
     [epoch.train_loss, epoch.held_out_loss.unwrap_or(f64::NAN), epoch.held_out_macro_f1.unwrap_or(f64::NAN)]
 }
 
-fn epochs(bytes: &[u8]) -> Vec<Epoch> {
-    let values: Vec<f64> = bytes.as_chunks().0.iter().map(|x| f64::from_le_bytes(*x)).collect();
+fn doubles(bytes: &[u8]) -> Vec<f64> {
+    bytes.as_chunks().0.iter().map(|x| f64::from_le_bytes(*x)).collect()
+}
+
+fn epochs(values: &[f64]) -> Vec<Epoch> {
     let some = |x: f64| Some(x).filter(|x| !x.is_nan());
     let epoch = |[loss, held_out_loss, macro_f1]: &[f64; 3]| Epoch {
         train_loss: *loss,

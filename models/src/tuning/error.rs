@@ -58,7 +58,7 @@ pub enum TuneError {
         "loss or weights were no longer finite numbers at step {step}; use a smaller `learning_rate` than {learning_rate}"
     )]
     Diverged {
-        /// The step, counted from 1.
+        /// The step, counted from 1 within the contrastive passes or within the epochs.
         step: usize,
         /// The encoder's learning rate.
         learning_rate: f64,

@@ -2,6 +2,7 @@
 
 use super::activation;
 use super::attention::Attention;
+use super::contrast::Contrast;
 use super::dense::{self, Kernel};
 use super::dropout::Dropout;
 use super::embedding;
@@ -183,6 +184,22 @@ fn losses_with_smoothing_and_weights() {
         check(&format!("smoothing {smoothing}"), logits.values(), found.values(), |x| {
             loss.of(&Matrix::new(x.to_vec(), 3), &labels).0
         });
+    }
+}
+
+#[test]
+fn contrastive_losses_with_and_without_others_of_a_stance() {
+    let embedded = matrix(6, 5, 1);
+    for (labels, temperature) in [([0, 1, 0, 2, 0, 1], 0.5), ([0, 1, 0, 2, 0, 1], 2.0), ([1; 6], 0.5)] {
+        let contrast = Contrast { temperature };
+        let (_, found) = contrast.of(&embedded, &labels);
+        check(&format!("{labels:?}, temperature {temperature}"), embedded.values(), found.values(), |x| {
+            contrast.of(&Matrix::new(x.to_vec(), 5), &labels).0
+        });
+    }
+    for (texts, labels) in [(1, vec![0]), (3, vec![0, 1, 2])] {
+        let (loss, found) = Contrast { temperature: 0.5 }.of(&matrix(texts, 5, 1), &labels);
+        assert!(loss == 0.0 && found.values().iter().all(|x| *x == 0.0), "{loss} without pairs of one stance");
     }
 }
 

@@ -11,6 +11,7 @@ mod attention;
 mod averaging;
 mod batch;
 mod checkpoint;
+mod contrast;
 mod dense;
 mod dropout;
 mod embedding;
@@ -41,7 +42,7 @@ use trainer::Trainer;
 
 pub use error::TuneError;
 pub use held_out::HeldOut;
-pub use settings::{ClassWeights, Selection, TuneSettings};
+pub use settings::{ClassWeights, Contrastive, Selection, TuneSettings};
 pub use tuned::Tuned;
 
 /// How one pass over the training texts went.
@@ -61,11 +62,18 @@ pub struct Epoch {
 pub enum Progress {
     /// A step was taken.
     Step {
-        /// Steps taken so far, over all epochs.
+        /// Steps taken so far, over all contrastive passes and epochs.
         done: usize,
         /// Steps there are if no epoch is saved by stopping early.
         of: usize,
         /// The loss of the step's batch, in nats.
+        loss: f64,
+    },
+    /// A contrastive pass is over, and its checkpoint, where one is asked for, is written.
+    Contrastive {
+        /// The pass, counted from 1.
+        number: usize,
+        /// Mean over its batches of the contrastive loss, in nats.
         loss: f64,
     },
     /// An epoch is over, and its checkpoint, where one is asked for, is written.
@@ -96,6 +104,6 @@ pub fn tune(
     on_progress: &mut dyn FnMut(Progress),
 ) -> Result<Tuned, TuneError> {
     let mut trainer = Trainer::start(folder, texts, labels, groups, stances, settings)?;
-    while let ControlFlow::Continue(()) = trainer.epoch(on_progress)? {}
+    while let ControlFlow::Continue(()) = trainer.pass(on_progress)? {}
     Ok(trainer.finish(folder))
 }

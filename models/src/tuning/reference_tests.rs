@@ -6,7 +6,8 @@ use std::path::Path;
 use safetensors::SafeTensors;
 
 use super::adamw::{AdamW, Step};
-use super::batch::{Input, Model};
+use super::batch::{Input, Model, Objective};
+use super::contrast::Contrast;
 use super::dropout::Dropout;
 use super::examples::Examples;
 use super::loss::Loss;
@@ -57,11 +58,15 @@ impl Tiny {
     }
 
     /// The loss and all gradients.
-    fn gradients(&self, frozen_layers: Option<usize>, dropout: Dropout) -> (f64, Parameters<Vec<f32>>) {
+    fn gradients(
+        &self,
+        objective: &Objective<'_>,
+        frozen_layers: Option<usize>,
+        dropout: Dropout,
+    ) -> (f64, Parameters<Vec<f32>>) {
         let mut gradients = AdamW::new(&self.tensors, frozen_layers).first;
         let model = Model::new(Network::new(&self.source, frozen_layers), &self.weights);
-        let loss = Loss { class_weights: vec![1.0, 0.5, 2.0], smoothing: 0.1 };
-        (model.gradients(self.inputs(frozen_layers, dropout), &loss, &mut gradients), gradients)
+        (model.gradients(self.inputs(frozen_layers, dropout), objective, &mut gradients), gradients)
     }
 
     fn inputs(&self, frozen_layers: Option<usize>, dropout: Dropout) -> Vec<Input<'_>> {
@@ -71,6 +76,10 @@ impl Tiny {
         let passages = self.examples.passages.iter().zip(LABELS);
         passages.map(|(tokens, label)| Input { tokens, frozen: frozen(tokens), label, dropout }).collect()
     }
+}
+
+fn loss() -> Loss {
+    Loss { class_weights: vec![1.0, 0.5, 2.0], smoothing: 0.1 }
 }
 
 fn floats(file: &SafeTensors<'_>, name: &str) -> Vec<f32> {
@@ -117,12 +126,18 @@ fn all_gradients_agree_with_pytorch() {
             Model::new(Network::new(&tiny.source, None), &tiny.weights).logits(tiny.inputs(None, Dropout::OFF));
         let worst = logits.values().iter().zip(floats(&file, &format!("{case}/logits"))).map(|(a, b)| (a - b).abs());
         assert!(worst.fold(0.0, f32::max) < 1e-4, "{case}");
-        let exact = f64::from_le_bytes(file.tensor(&format!("{case}/loss")).unwrap().data().try_into().unwrap());
-        for frozen in [None, Some(0), Some(1), Some(2)] {
-            let (loss, found) = tiny.gradients(frozen, Dropout::OFF);
-            assert!((loss - exact).abs() < 1e-5, "{case}: loss {loss} for {exact}");
-            assert_eq!(differences(&tiny, &found, &file, case), Vec::<String>::new(), "{frozen:?} frozen");
-        }
+        assert_gradients_agree(&tiny, &Objective::Stances(&loss()), &file, case);
+    }
+    let tiny = Tiny::new(Pooling::Mean, false, Activation::Gelu);
+    assert_gradients_agree(&tiny, &Objective::Contrast(Contrast { temperature: 0.2 }), &file, "contrast");
+}
+
+fn assert_gradients_agree(tiny: &Tiny, objective: &Objective<'_>, file: &SafeTensors<'_>, case: &str) {
+    let exact = f64::from_le_bytes(file.tensor(&format!("{case}/loss")).unwrap().data().try_into().unwrap());
+    for frozen in [None, Some(0), Some(1), Some(2)] {
+        let (loss, found) = tiny.gradients(objective, frozen, Dropout::OFF);
+        assert!((loss - exact).abs() < 1e-5, "{case}: loss {loss} for {exact}");
+        assert_eq!(differences(tiny, &found, file, case), Vec::<String>::new(), "{frozen:?} frozen");
     }
 }
 
@@ -130,12 +145,12 @@ fn all_gradients_agree_with_pytorch() {
 fn with_dropout_gradients_are_the_slopes_of_the_same_network() {
     let mut tiny = Tiny::new(Pooling::Mean, true, Activation::Gelu);
     let dropout = Dropout { hidden: 0.2, attention: 0.2, key: 11 };
-    let (_, gradients) = tiny.gradients(None, dropout);
+    let (_, gradients) = tiny.gradients(&Objective::Stances(&loss()), None, dropout);
     for (tensor, gradients) in gradients.into_list().into_iter().enumerate() {
         for at in [0, gradients.len() / 3, gradients.len() - 1] {
             let mut moved = |by: f32| {
                 tiny.weights.as_mut().into_list()[tensor][at] += by;
-                let loss = tiny.gradients(None, dropout).0;
+                let loss = tiny.gradients(&Objective::Stances(&loss()), None, dropout).0;
                 tiny.weights.as_mut().into_list()[tensor][at] -= by;
                 loss
             };

@@ -26,10 +26,24 @@ pub enum Selection {
     LogLoss,
 }
 
+/// How the encoder learns, before the head does, that texts of one stance are alike (see the module `contrast`).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Contrastive {
+    /// Passes over the training texts; 0 leaves this phase out.
+    pub epochs: usize,
+    /// The highest learning rate of the encoder's topmost layer in this phase, above 0. It rises and falls, and becomes
+    /// less from layer to layer, as in the epochs that follow.
+    pub learning_rate: f64,
+    /// What similarities are divided by, above 0: the smaller, the more the nearest texts count.
+    pub temperature: f64,
+}
+
 /// How an encoder is tuned. The defaults are those of Devlin et al. (arXiv:1810.04805) but for the head, which starts
 /// from zero and learns on embeddings of length 1, and so needs a larger rate.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TuneSettings {
+    /// The phase before the epochs.
+    pub contrastive: Contrastive,
     /// Passes over the training texts, at least 1.
     pub epochs: usize,
     /// Texts a step, at least 1.
@@ -80,6 +94,7 @@ pub struct TuneSettings {
 impl Default for TuneSettings {
     fn default() -> Self {
         Self {
+            contrastive: Contrastive { epochs: 0, learning_rate: 5e-5, temperature: 0.1 },
             epochs: 4,
             batch: 16,
             learning_rate: 5e-5,
@@ -116,7 +131,10 @@ impl TuneSettings {
         let weights = !matches!(&self.class_weights, ClassWeights::Given(weights) if !given(weights));
         let most = format!("at most the model's {layers} layers");
         let one_weight_each = format!("one positive number for each of the {stances} stances");
-        let rules: [(bool, &str, &dyn std::fmt::Debug, &str); 15] = [
+        let Contrastive { learning_rate: contrastive_rate, temperature, .. } = self.contrastive;
+        let rules: [(bool, &str, &dyn std::fmt::Debug, &str); 17] = [
+            (positive(contrastive_rate), "contrastive.learning_rate", &contrastive_rate, "above 0"),
+            (positive(temperature), "contrastive.temperature", &temperature, "above 0"),
             (self.epochs > 0, "epochs", &self.epochs, "at least 1"),
             (self.batch > 0, "batch", &self.batch, "at least 1"),
             (positive(self.learning_rate), "learning_rate", &self.learning_rate, "above 0"),
@@ -143,6 +161,12 @@ impl TuneSettings {
                 if holds { Ok(()) } else { Err(TuneError::setting(setting, found, expected)) }
             },
         )
+    }
+
+    /// The settings of the phase before the epochs. Its random draws are others than those of the epochs.
+    pub(super) fn of_contrastive(&self) -> Self {
+        let Contrastive { epochs, learning_rate, .. } = self.contrastive;
+        Self { epochs, learning_rate, seed: !self.seed, ..self.clone() }
     }
 
     /// The settings as text, without those that have no part in the result.

@@ -1,6 +1,7 @@
-//! A run: epoch after epoch, from the start or from where an earlier run was interrupted.
+//! A run: contrastive passes, then epoch after epoch, from the start or from where an earlier run was interrupted.
 
-use std::collections::HashMap;
+mod state;
+
 use std::ops::ControlFlow;
 
 use ndarray::Array2;
@@ -10,8 +11,9 @@ use rand_chacha::ChaCha8Rng;
 
 use super::adamw::{AdamW, Step};
 use super::averaging::Average;
-use super::batch::Model;
-use super::checkpoint::{Checkpoint, State, fingerprint};
+use super::batch::{Model, Objective};
+use super::checkpoint::Checkpoint;
+use super::contrast::Contrast;
 use super::dropout::Dropout;
 use super::error::TuneError;
 use super::examples::{self, Examples};
@@ -22,14 +24,34 @@ use super::network::Network;
 use super::parameters::Parameters;
 use super::schedule::factor;
 use super::settings::{Selection, TuneSettings};
-use super::source::{Source, Tensor, WEIGHTS, read_weights};
+use super::source::{Source, Tensor, read_weights};
 use super::tuned::Tuned;
 use super::{Epoch, Progress};
 use crate::encoder::matrix::Matrix;
 use crate::folder::Folder;
+use state::run_fingerprint;
 
 /// Texts held out that are measured at a time.
 const MEASURED: usize = 64;
+
+/// What the passes over the training texts are for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// The encoder learns that texts of one stance are alike.
+    Contrastive,
+    /// Encoder and head learn to tell the stances apart.
+    Epochs,
+}
+
+/// A step in its phase.
+struct At<'s> {
+    phase: Phase,
+    settings: &'s TuneSettings,
+    /// Counted from 0 within the phase.
+    number: usize,
+    /// Steps of the phase.
+    of: usize,
+}
 
 /// The state of a run.
 pub(super) struct Trainer<'a> {
@@ -43,6 +65,8 @@ pub(super) struct Trainer<'a> {
     gradients: Parameters<Vec<f32>>,
     /// None: the weights themselves are measured and kept.
     average: Option<Average>,
+    /// The losses of the contrastive passes made.
+    contrastive: Vec<f64>,
     epochs: Vec<Epoch>,
     /// The weights kept after the best epoch so far.
     best: Parameters<Vec<f32>>,
@@ -83,6 +107,7 @@ impl<'a> Trainer<'a> {
             tensors,
             weights,
             optimiser,
+            contrastive: Vec::new(),
             epochs: Vec::new(),
             checkpoint,
         };
@@ -90,12 +115,31 @@ impl<'a> Trainer<'a> {
         Ok(trainer)
     }
 
-    /// One pass over the training texts; breaks off where all have been made.
-    pub(super) fn epoch(&mut self, on_progress: &mut dyn FnMut(Progress)) -> Result<ControlFlow<()>, TuneError> {
+    /// One pass over the training texts in either phase; breaks off where all have been made.
+    pub(super) fn pass(&mut self, on_progress: &mut dyn FnMut(Progress)) -> Result<ControlFlow<()>, TuneError> {
+        if self.contrastive.len() < self.settings.contrastive.epochs {
+            self.contrast(on_progress)?;
+            return Ok(ControlFlow::Continue(()));
+        }
+        self.epoch(on_progress)
+    }
+
+    fn contrast(&mut self, on_progress: &mut dyn FnMut(Progress)) -> Result<(), TuneError> {
+        let loss = self.learn(Phase::Contrastive, on_progress)?;
+        self.contrastive.push(loss);
+        if self.contrastive.len() == self.settings.contrastive.epochs {
+            self.optimiser = AdamW::new(&self.tensors, self.settings.frozen_layers);
+        }
+        self.save()?;
+        on_progress(Progress::Contrastive { number: self.contrastive.len(), loss });
+        Ok(())
+    }
+
+    fn epoch(&mut self, on_progress: &mut dyn FnMut(Progress)) -> Result<ControlFlow<()>, TuneError> {
         if self.is_over() {
             return Ok(ControlFlow::Break(()));
         }
-        let train_loss = self.learn(on_progress)?;
+        let train_loss = self.learn(Phase::Epochs, on_progress)?;
         let logits = self.held_out_logits(self.kept());
         let account = held_out::measure(train_loss, logits.as_ref(), &self.inputs.examples.held_out_labels());
         self.epochs.push(account);
@@ -123,6 +167,7 @@ impl<'a> Trainer<'a> {
             words: self.inputs.examples.words,
             tensors: self.tensors,
             weights: self.best,
+            contrastive: self.contrastive,
             epochs: self.epochs,
             held_out,
         }
@@ -152,49 +197,56 @@ impl<'a> Trainer<'a> {
         1 + (0..figures.len()).fold(0, |best, at| if figures[at] > figures[best] { at } else { best })
     }
 
-    /// Takes the steps of an epoch; gives the mean of their losses.
-    fn learn(&mut self, on_progress: &mut dyn FnMut(Progress)) -> Result<f64, TuneError> {
+    /// Takes the steps of a pass; gives the mean of their losses.
+    fn learn(&mut self, phase: Phase, on_progress: &mut dyn FnMut(Progress)) -> Result<f64, TuneError> {
+        let contrastive = self.settings.of_contrastive();
+        let (settings, passes) = match phase {
+            Phase::Contrastive => (&contrastive, self.contrastive.len()),
+            Phase::Epochs => (self.settings, self.epochs.len()),
+        };
         let mut order = self.inputs.examples.training.clone();
-        let mut random = ChaCha8Rng::seed_from_u64(self.settings.seed);
-        random.set_stream(self.epochs.len() as u64 + 1);
+        let mut random = ChaCha8Rng::seed_from_u64(settings.seed);
+        random.set_stream(passes as u64 + 1);
         order.shuffle(&mut random);
-        let batches = order.len().div_ceil(self.settings.batch);
-        let of = batches * self.settings.epochs;
+        let batches = order.len().div_ceil(settings.batch);
+        let before = if phase == Phase::Epochs { batches * contrastive.epochs } else { 0 };
         let mut sum = 0.0;
-        for (at, batch) in order.chunks(self.settings.batch).enumerate() {
-            let number = self.epochs.len() * batches + at;
-            let loss = self.step(batch, number, of)?;
+        for (batch, number) in order.chunks(settings.batch).zip(passes * batches..) {
+            let loss = self.step(batch, &At { phase, settings, number, of: batches * settings.epochs })?;
             sum += loss;
-            on_progress(Progress::Step { done: number + 1, of, loss });
+            let of = batches * (contrastive.epochs + self.settings.epochs);
+            on_progress(Progress::Step { done: before + number + 1, of, loss });
         }
         let finite = |values: &Vec<f32>| values.iter().all(|value| value.is_finite());
         if !self.weights.as_ref().into_list().into_iter().all(finite) {
-            return Err(self.diverged((self.epochs.len() + 1) * batches));
+            return Err(diverged((passes + 1) * batches, settings));
         }
         Ok(sum / batches as f64)
     }
 
-    fn diverged(&self, step: usize) -> TuneError {
-        TuneError::Diverged { step, learning_rate: self.settings.learning_rate }
-    }
-
     /// Takes one step on a batch of texts; gives their loss before it.
-    fn step(&mut self, texts: &[usize], number: usize, of: usize) -> Result<f64, TuneError> {
-        let settings = self.settings;
+    fn step(&mut self, texts: &[usize], at: &At<'_>) -> Result<f64, TuneError> {
+        let At { phase, settings, number, of } = *at;
         let dropout = |place| Dropout {
             hidden: settings.hidden_dropout,
             attention: settings.attention_dropout,
             key: Dropout::key(settings.seed, number, place),
         };
         let inputs = self.inputs.of(texts, &self.weights, dropout);
-        let loss = Model::new(self.inputs.network, &self.weights).gradients(inputs, &self.loss, &mut self.gradients);
+        let objective = match phase {
+            Phase::Contrastive => Objective::Contrast(Contrast { temperature: settings.contrastive.temperature }),
+            Phase::Epochs => Objective::Stances(&self.loss),
+        };
+        let loss = Model::new(self.inputs.network, &self.weights).gradients(inputs, &objective, &mut self.gradients);
         if !loss.is_finite() {
-            return Err(self.diverged(number + 1));
+            return Err(diverged(number + 1, settings));
         }
         let words = self.inputs.examples.words_of(texts);
         let step = Step { number, factor: factor(number, of, settings.warm_up), words: &words, settings };
         self.optimiser.step(&self.tensors, &mut self.weights, &mut self.gradients, &step);
-        if let Some(average) = &mut self.average {
+        if let Some(average) = &mut self.average
+            && phase == Phase::Epochs
+        {
             average.take_in(&self.weights, &self.tensors, number, settings);
         }
         Ok(loss)
@@ -208,60 +260,8 @@ impl<'a> Trainer<'a> {
         let values: Vec<f32> = parts.flat_map(|part| part.values().to_vec()).collect();
         (!values.is_empty()).then(|| Matrix::new(values, weights.head.bias.len()))
     }
-
-    fn save(&self) -> Result<(), TuneError> {
-        let Some(checkpoint) = &self.checkpoint else { return Ok(()) };
-        let mut tensors = Vec::new();
-        let kinds = [
-            ("weights", &self.weights),
-            ("first", &self.optimiser.first),
-            ("second", &self.optimiser.second),
-            ("best", &self.best),
-        ];
-        let average = self.average.iter().map(|average| ("average", &average.weights));
-        for (kind, parts) in kinds.into_iter().chain(average) {
-            for (at, values) in parts.as_ref().into_list().into_iter().enumerate() {
-                tensors.push((format!("{kind}.{at}"), values.as_slice()));
-            }
-        }
-        checkpoint.write(&self.epochs, &tensors)
-    }
-
-    /// Takes over the state that a checkpoint holds.
-    fn resume(&mut self) -> Result<(), TuneError> {
-        let Some(checkpoint) = &self.checkpoint else { return Ok(()) };
-        let Some(State { epochs, tensors }) = checkpoint.read()? else { return Ok(()) };
-        let mut tensors: HashMap<String, Vec<f32>> = tensors.into_iter().collect();
-        let kinds = [
-            ("weights", &mut self.weights),
-            ("first", &mut self.optimiser.first),
-            ("second", &mut self.optimiser.second),
-            ("best", &mut self.best),
-        ];
-        let average = self.average.iter_mut().map(|average| ("average", &mut average.weights));
-        for (kind, parts) in kinds.into_iter().chain(average) {
-            for (at, values) in parts.as_mut().into_list().into_iter().enumerate() {
-                let name = format!("{kind}.{at}");
-                let found = tensors.remove(&name).filter(|found| found.len() == values.len());
-                *values =
-                    found.ok_or_else(|| checkpoint.damaged(&format!("`{name}` is not there or has another length")))?;
-            }
-        }
-        self.epochs = epochs;
-        Ok(())
-    }
 }
 
-/// What tells a run from others: all that its result depends on.
-fn run_fingerprint(
-    folder: &Folder,
-    source: &Source,
-    examples: &Examples,
-    stances: usize,
-    settings: &TuneSettings,
-) -> Result<String, TuneError> {
-    let transformer = folder.at(&source.modules.transformer);
-    let about = format!("{} {:?} {stances} {}", env!("CARGO_PKG_VERSION"), source.pool, settings.fingerprint());
-    let (config, weights) = (transformer.read("config.json")?, transformer.read(WEIGHTS)?);
-    Ok(fingerprint(&[about.as_bytes(), &config, &weights, format!("{examples:?}").as_bytes()]))
+fn diverged(step: usize, settings: &TuneSettings) -> TuneError {
+    TuneError::Diverged { step, learning_rate: settings.learning_rate }
 }

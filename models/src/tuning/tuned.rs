@@ -20,6 +20,8 @@ pub struct Tuned {
     pub(super) words: Vec<u32>,
     pub(super) tensors: Parameters<Tensor>,
     pub(super) weights: Parameters<Vec<f32>>,
+    /// The loss of each contrastive pass, in nats: the mean over its batches.
+    pub contrastive: Vec<f64>,
     /// How each epoch went.
     pub epochs: Vec<Epoch>,
     /// The epoch whose weights were kept, counted from 1.
