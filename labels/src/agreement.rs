@@ -11,7 +11,7 @@ pub struct Ratings {
     pub annotators: Vec<String>,
     /// Stances that occur, sorted.
     pub stances: Vec<String>,
-    /// Everything judged, sorted by place.
+    /// Everything judged, sorted by place and target.
     pub units: Vec<Unit>,
 }
 
@@ -20,6 +20,8 @@ pub struct Ratings {
 pub struct Unit {
     /// What was judged.
     pub place: Place,
+    /// What the stances are towards, where the labels say so.
+    pub target: Option<String>,
     /// One entry an annotator, in their order: the stance's position, or `None` where the annotator did not judge.
     pub ratings: Vec<Option<usize>>,
 }
@@ -44,9 +46,9 @@ impl Ratings {
             labels.iter().map(|label| label.annotator.clone()).collect::<BTreeSet<_>>().into_iter().collect();
         let stances: Vec<String> =
             labels.iter().map(|label| label.stance.clone()).collect::<BTreeSet<_>>().into_iter().collect();
-        let mut units: BTreeMap<Place, Vec<Option<usize>>> = BTreeMap::new();
+        let mut units: BTreeMap<(Place, Option<String>), Vec<Option<usize>>> = BTreeMap::new();
         for label in labels {
-            let ratings = units.entry(what_was_judged(&label.place)).or_insert_with(|| vec![None; annotators.len()]);
+            let ratings = units.entry(what_was_judged(label)).or_insert_with(|| vec![None; annotators.len()]);
             let stance = stances.binary_search(&label.stance).ok();
             let rating = annotators.binary_search(&label.annotator).ok().map(|at| &mut ratings[at]);
             match rating {
@@ -57,7 +59,7 @@ impl Ratings {
                 None => {}
             }
         }
-        let units = units.into_iter().map(|(place, ratings)| Unit { place, ratings }).collect();
+        let units = units.into_iter().map(|((place, target), ratings)| Unit { place, target, ratings }).collect();
         Ok(Self { annotators, stances, units })
     }
 
@@ -90,11 +92,12 @@ impl Ratings {
 }
 
 /// A self-contained text is the same text whatever its annotators call it.
-fn what_was_judged(place: &Place) -> Place {
-    match place {
+fn what_was_judged(label: &HandLabel) -> (Place, Option<String>) {
+    let place = match &label.place {
         Place::Text { text, .. } => Place::Text { text: text.clone(), id: None, document: None },
-        Place::Span { .. } => place.clone(),
-    }
+        Place::Span { .. } => label.place.clone(),
+    };
+    (place, label.target.clone())
 }
 
 /// Coincidences of stances within units, `[stances][stances]`: each ordered pair of ratings of a unit with `m` ratings counts 1/(m - 1).
@@ -160,7 +163,11 @@ mod tests {
         let rating = |line: &str, at: usize| line.chars().nth(at).unwrap().to_digit(10).map(|digit| digit as usize);
         let place = |at: usize| Place::Text { text: at.to_string(), id: None, document: None };
         (0..lines[0].len())
-            .map(|at| Unit { place: place(at), ratings: lines.iter().map(|line| rating(line, at)).collect() })
+            .map(|at| Unit {
+                place: place(at),
+                target: None,
+                ratings: lines.iter().map(|line| rating(line, at)).collect(),
+            })
             .collect()
     }
 
@@ -214,16 +221,22 @@ mod tests {
 
     fn label(text: &str, annotator: &str, stance: &str) -> HandLabel {
         let place = Place::Text { text: text.to_owned(), id: None, document: None };
-        HandLabel { place, stance: stance.to_owned(), annotator: annotator.to_owned(), row: 1 }
+        HandLabel { place, target: None, stance: stance.to_owned(), annotator: annotator.to_owned(), row: 1 }
     }
 
     #[test]
     fn ratings_meet_by_what_they_judge() {
-        let labels =
-            [label("x", "ben", "yes"), label("x", "ann", "no"), label("y", "ann", "no"), label("x", "ben", "yes")];
+        let other = HandLabel { target: Some("lamps".to_owned()), ..label("x", "ann", "yes") };
+        let labels = [
+            label("x", "ben", "yes"),
+            label("x", "ann", "no"),
+            label("y", "ann", "no"),
+            label("x", "ben", "yes"),
+            other,
+        ];
         let ratings = Ratings::collect(&labels).unwrap();
         assert_eq!(ratings.annotators, ["ann", "ben"]);
-        assert_eq!((ratings.units.len(), ratings.shared().count(), ratings.disagreements().count()), (2, 1, 1));
+        assert_eq!((ratings.units.len(), ratings.shared().count(), ratings.disagreements().count()), (3, 1, 1));
         assert_eq!(ratings.confusion(&ratings.units, 0, 1), [[0, 1], [0, 0]]);
     }
 

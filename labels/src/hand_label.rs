@@ -8,6 +8,8 @@ use standpoint_corpus::Span;
 pub struct HandLabel {
     /// What was judged.
     pub place: Place,
+    /// What the stance is towards, where the file says so, as it spells it: see [`crate::Scheme::target`].
+    pub target: Option<String>,
     /// The stance's id, its name, or its position in the scheme: see [`crate::Spellings`].
     pub stance: String,
     /// Who judged; the file's name without its extension where the file does not say.

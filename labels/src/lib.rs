@@ -9,6 +9,7 @@ mod matching;
 mod prediction;
 mod scheme;
 mod spelling;
+mod target;
 
 pub use formats::read;
 pub use hand_label::{HandLabel, LabelError, LabelFile, Place, RowProblem};
@@ -16,3 +17,4 @@ pub use matching::{Predicted, meet};
 pub use prediction::Prediction;
 pub use scheme::{Scheme, SchemeError, Stance};
 pub use spelling::{Spellings, class_index};
+pub use target::Target;

@@ -2,6 +2,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Target;
+
 /// A set of stances, in the order of a prediction's probabilities. Any set of two or more works; nothing else in the code knows their names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -16,6 +18,9 @@ pub struct Scheme {
     /// The stances, in order.
     #[serde(rename = "stance")]
     pub stances: Vec<Stance>,
+    /// What the stances may be towards, where that differs from text to text; empty where every text is about the same.
+    #[serde(rename = "target", default, skip_serializing_if = "Vec::is_empty")]
+    pub targets: Vec<Target>,
 }
 
 /// One stance of a scheme.
@@ -28,7 +33,8 @@ pub struct Stance {
     pub name: String,
     /// One sentence that says what a text of this stance does.
     pub definition: String,
-    /// Sentences that follow from a text of this stance and not from others, for labelling without hand labels. May be empty.
+    /// Sentences that follow from a text of this stance and not from others, for labelling without hand labels: see
+    /// [`Stance::hypotheses_on`]. May be empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hypotheses: Vec<String>,
 }
@@ -48,11 +54,13 @@ pub enum SchemeError {
         /// Number of stances found.
         found: usize,
     },
-    /// A stance id that cannot be a column name, or that stands twice.
-    #[error("scheme `{scheme}`: stance id `{id}` {problem}")]
-    StanceId {
+    /// An id that cannot be a column name, or that stands twice.
+    #[error("scheme `{scheme}`: {of} id `{id}` {problem}")]
+    Id {
         /// The scheme's id.
         scheme: String,
+        /// What has the id: a stance or a target.
+        of: &'static str,
         /// The id found.
         id: String,
         /// What is wrong with it and what to write.
@@ -94,8 +102,13 @@ impl Scheme {
         if self.stances.len() < 2 {
             return Err(SchemeError::TooFew { scheme: self.id.clone(), found: self.stances.len() });
         }
+        self.check_ids("stance", self.stances.iter().map(|stance| &stance.id))?;
+        self.check_ids("target", self.targets.iter().map(|target| &target.id))
+    }
+
+    fn check_ids<'a>(&self, of: &'static str, ids: impl Iterator<Item = &'a String>) -> Result<(), SchemeError> {
         let mut seen = BTreeSet::new();
-        for Stance { id, .. } in &self.stances {
+        for id in ids {
             let problem = if id.is_empty() || !id.chars().all(|c| matches!(c, 'a'..='z' | '0'..='9' | '_')) {
                 "is not made of lower-case letters, digits and underscores; rename it"
             } else if !seen.insert(id) {
@@ -103,7 +116,7 @@ impl Scheme {
             } else {
                 continue;
             };
-            return Err(SchemeError::StanceId { scheme: self.id.clone(), id: id.clone(), problem });
+            return Err(SchemeError::Id { scheme: self.id.clone(), of, id: id.clone(), problem });
         }
         Ok(())
     }
@@ -132,12 +145,27 @@ mod tests {
     }
 
     #[test]
+    fn targets_are_written_where_there_are_any() {
+        let stance = |id: &str| format!("[[stance]]\nid = \"{id}\"\nname = \"\"\ndefinition = \"\"\n\n");
+        let without = format!("id = \"s\"\nname = \"S\"\n\n{}{}", stance("one"), stance("two"));
+        let with = format!("{without}[[target]]\nid = \"lamps\"\nname = \"Street lamps\"\n");
+        for toml in [without.trim_end(), with.trim_end()] {
+            let written = Scheme::parse(toml).map(|scheme| toml::to_string(&scheme).unwrap_or_default());
+            assert_eq!(written.as_deref().map(str::trim_end).ok(), Some(toml));
+        }
+    }
+
+    #[test]
     fn what_is_wrong_is_named() {
         let stance = |id: &str| format!("[[stance]]\nid='{id}'\nname=''\ndefinition=''\n");
+        let target = |id: &str| format!("[[target]]\nid='{id}'\nname=''\n");
+        let both = stance("one") + &stance("two");
         let cases = [
             (stance("one"), "1 stance(s)"),
             (stance("one") + &stance("one"), "`one` stands twice"),
-            (stance("one") + &stance("Two words"), "`Two words` is not made of"),
+            (stance("one") + &stance("Two words"), "stance id `Two words` is not made of"),
+            (both.clone() + &target("lamps") + &target("lamps"), "target id `lamps` stands twice"),
+            (both + &target(""), "target id `` is not made of"),
             ("colour='red'\n".to_owned(), "unknown field `colour`"),
         ];
         for (stances, expected) in cases {

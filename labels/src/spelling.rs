@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use crate::Scheme;
 
-/// Which stance a file means, however it spells it: by its id, by its name, or by its position in the scheme's order from 0.
+/// Which stance (or target) a file means, however it spells it: by its id, by its name, or by its position in the scheme's order from 0.
 ///
 /// Capitals, blanks, hyphens and underscores make no difference, and a position may be written as pandas writes whole numbers (`2.0`).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +18,7 @@ impl Spellings {
     }
 
     /// The spellings of pairs of id and name. An id goes before another stance's name.
-    fn of<'a>(stances: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+    pub(crate) fn of<'a>(stances: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let stances: Vec<_> = stances.into_iter().collect();
         let mut folded: HashMap<String, usize> = stances.iter().map(|(id, _)| *id).map(fold).zip(0..).collect();
         for (at, (_, name)) in stances.iter().enumerate() {
@@ -31,6 +31,11 @@ impl Spellings {
     #[must_use]
     pub fn find(&self, spelling: &str) -> Option<usize> {
         self.folded.get(&fold(spelling)).copied().or_else(|| class_index(spelling).filter(|&at| at < self.count))
+    }
+
+    /// Whether two spellings differ by capitals, blanks, hyphens and underscores at most.
+    pub(crate) fn same(first: &str, second: &str) -> bool {
+        fold(first) == fold(second)
     }
 }
 

@@ -2,6 +2,7 @@ use standpoint_labels::{Prediction, Scheme};
 
 use crate::calibration::Calibration;
 use crate::encoder::EncodeError;
+use crate::passage::Passage;
 
 /// Labels texts with the stances of a scheme.
 pub trait Labeller: Send + Sync {
@@ -11,7 +12,7 @@ pub trait Labeller: Send + Sync {
     /// What makes probabilities of logits, and says which predictions a person should review.
     fn calibration(&self) -> &Calibration;
 
-    /// Predictions for texts. `lengths` says how many texts each document has, in order: a text's prediction depends on those of its
+    /// Predictions for texts, each with a target where the scheme has targets. `lengths` says how many texts each document has, in order: a text's prediction depends on those of its
     /// document and no others.
     ///
     /// # Errors
@@ -19,7 +20,7 @@ pub trait Labeller: Send + Sync {
     ///
     /// # Panics
     /// When the lengths do not sum to the number of texts.
-    fn predict(&self, texts: &[&str], lengths: &[usize]) -> Result<Predicted, EncodeError>;
+    fn predict(&self, passages: &[Passage<'_>], lengths: &[usize]) -> Result<Predicted, EncodeError>;
 }
 
 /// The predictions of some texts.

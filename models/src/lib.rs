@@ -12,6 +12,7 @@ mod folds;
 mod labeller;
 #[cfg(feature = "rust-bert")]
 pub mod libtorch;
+mod passage;
 mod softmax;
 mod tensors;
 pub mod train;
@@ -22,4 +23,5 @@ pub use encoder::{BertEncoder, Embeddings, EncodeError, Encoder, LoadError};
 pub use folder::{Folder, FolderError};
 pub use folds::grouped_folds;
 pub use labeller::{Labeller, Predicted};
+pub use passage::Passage;
 pub use tensors::{Tensor, Tensors};

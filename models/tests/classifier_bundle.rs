@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use standpoint_labels::Scheme;
 use standpoint_models::encoder::quantise;
 use standpoint_models::train::{Examples, Kind, Parts, Plan, Trained, train};
-use standpoint_models::{BertEncoder, Bundle, Encoder, Folder, Labeller, NewBundle};
+use standpoint_models::{BertEncoder, Bundle, Folder, Labeller, NewBundle, Passage};
 
 const OPENINGS: [&str; 3] = ["buyers should", "sellers should", "the report says they"];
 const ENDINGS: [&str; 6] = ["be fined", "be left alone", "wait a year", "not be asked", "be heard", "come back"];
@@ -21,13 +21,14 @@ fn texts() -> Vec<String> {
     (0..90).map(text).collect()
 }
 
-fn trained(encoder: &BertEncoder, texts: &[&str], plan: &Plan) -> Trained {
-    let embeddings = encoder.encode(texts).unwrap().vectors;
+fn trained(encoder: &BertEncoder, texts: &[String], plan: &Plan) -> Trained {
+    let texts: Vec<Passage<'_>> = texts.iter().map(|text| text.as_str().into()).collect();
+    let embeddings = Passage::encode(&texts, encoder).unwrap().vectors;
     let labels: Vec<usize> = (0..texts.len()).map(|text| text % 3).collect();
-    let groups: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
+    let groups: Vec<String> = texts.iter().map(|passage| passage.text.to_owned()).collect();
     let definitions = embeddings.select(Axis(0), &[0, 1, 2]);
     let examples = Examples {
-        texts,
+        texts: &texts,
         embeddings: &embeddings,
         labels: &labels,
         groups: &groups,
@@ -70,12 +71,12 @@ fn a_bundle_of_any_kind_labels_as_it_did_before_it_was_written() {
     let (folder, place) = (quantised(folder.path()), folder.path().join("bundle"));
     let encoder = BertEncoder::load(&Folder::disk(&folder)).unwrap();
     let texts = texts();
-    let asked = ["the buyers should not be heard", "", "\u{1f6a7} should the sellers be fined?"];
-    let embeddings = encoder.encode(&asked).unwrap().vectors;
+    let asked = ["the buyers should not be heard", "", "\u{1f6a7} should the sellers be fined?"].map(Passage::from);
+    let embeddings = Passage::encode(&asked, &encoder).unwrap().vectors;
     for kind in [Kind::Majority, Kind::Definition, Kind::Centroid, Kind::Neighbours, Kind::Logistic, Kind::Svm] {
         for parts in [Parts::Embedding, Parts::Both] {
             let plan = Plan { classifiers: vec![kind], features: vec![Parts::Embedding, parts], ..Plan::default() };
-            let trained = trained(&encoder, &common::as_str(&texts), &plan);
+            let trained = trained(&encoder, &texts, &plan);
             write(&trained, &folder, &place);
             let has_ngrams = trained.featuriser.weights().ngrams > 0.0;
             assert_eq!(place.join("features.safetensors").exists(), has_ngrams, "{kind:?} {parts:?}");
@@ -92,7 +93,7 @@ fn words_that_part_stances_are_used_and_their_file_is_checked() {
     let folder = tempfile::tempdir().unwrap();
     let (encoder, place) = (quantised(folder.path()), folder.path().join("bundle"));
     let texts = texts();
-    let trained = trained(&tiny(), &common::as_str(&texts), &Plan::default());
+    let trained = trained(&tiny(), &texts, &Plan::default());
     assert!(trained.featuriser.weights().ngrams > 0.0, "{}", trained.tried[trained.chosen].name);
     write(&trained, &encoder, &place);
     for file in ["features.safetensors", "classifier.safetensors"].map(|file| place.join(file)) {
@@ -111,7 +112,7 @@ fn settings_that_cannot_be_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let (encoder, place) = (quantised(folder.path()), folder.path().join("bundle"));
     let plan = Plan { features: vec![Parts::Ngrams], classifiers: vec![Kind::Svm], ..Plan::default() };
-    write(&trained(&tiny(), &common::as_str(&texts()), &plan), &encoder, &place);
+    write(&trained(&tiny(), &texts(), &plan), &encoder, &place);
     let manifest = std::fs::read_to_string(place.join("bundle.toml")).unwrap();
     let (lines, _) = manifest.rsplit_once("# SHA-256").unwrap();
     for (good, bad, expected) in [

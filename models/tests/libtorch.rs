@@ -8,9 +8,9 @@ use std::path::PathBuf;
 
 use common::{Copy, Reference, as_str, fixtures, minilm, texts, tiny};
 use serde_json::{Value, json};
-use standpoint_labels::Scheme;
+use standpoint_labels::{Scheme, Target};
 use standpoint_models::libtorch::{Device, Entailment, LibtorchEncoder, ZeroShot};
-use standpoint_models::{BertEncoder, Bundle, Encoder, Folder, Labeller};
+use standpoint_models::{BertEncoder, Bundle, Encoder, Folder, Labeller, Passage};
 
 const ENCODERS: [&str; 13] = [
     "bert",
@@ -225,13 +225,26 @@ fn a_stance_has_its_share_of_the_mean_entailment() {
         model().entailed(&pairs).unwrap().probabilities.iter().sum::<f64>() / hypotheses.len() as f64
     };
     let labeller = ZeroShot::new(scheme([&old, &new]), model()).unwrap();
-    let predicted = labeller.predict(&texts, &[3]).unwrap();
+    let predicted = labeller.predict(&texts.map(Passage::from), &[3]).unwrap();
     assert_eq!(predicted.truncated, [false, false, true]);
     for (text, prediction) in texts.iter().zip(predicted.predictions) {
         let (old, new) = (mean(text, &old), mean(text, &new));
         let worst = difference(&prediction.probabilities, &[old / (old + new), new / (old + new)]);
         assert!(worst < 1e-5 && prediction.review, "{text:?} is off by {worst:e}");
     }
+}
+
+#[test]
+fn hypotheses_are_on_the_target_of_each_text() {
+    let labeller = |hypotheses: [&[&str]; 2]| {
+        ZeroShot::new(scheme(hypotheses), Entailment::load(&model("deberta-v2").folder(), Device::Cpu).unwrap())
+            .unwrap()
+    };
+    let target = Target { id: "lamp".to_owned(), name: "The lamp".to_owned() };
+    let passage = Passage { text: "The lamp in the window was old.", target: Some(&target) };
+    let on_target = labeller([&["{target} is old."], &["{target} is new."]]).predict(&[passage], &[1]).unwrap();
+    let written = labeller([&["The lamp is old."], &["The lamp is new."]]).predict(&[passage], &[1]).unwrap();
+    assert_eq!(on_target, written);
 }
 
 #[test]

@@ -44,7 +44,7 @@ pub struct Reject {
     pub file: String,
     /// The row's number, counted from 1 with the header left out (0 for a whole file).
     pub row: u64,
-    /// What was found, what was expected, what to do; for a row, the line on which it begins comes first.
+    /// What was found, what was expected, what to do; for a row that cannot be read, the line on which it begins comes first.
     pub reason: String,
 }
 
@@ -64,9 +64,37 @@ pub struct Corpus {
     /// Names of the columns other than text and id, over all inputs, in order of first appearance.
     pub columns: Vec<String>,
     inputs: std::vec::IntoIter<Input>,
-    current: Option<(String, Records)>,
+    current: Option<Current>,
+    check: Check,
     total_bytes: Option<u64>,
     progress: Arc<AtomicU64>,
+}
+
+/// Says what is wrong with a document, if anything.
+type Check = Box<dyn Fn(&Document) -> Result<(), String> + Send>;
+
+/// The input that is being read.
+struct Current {
+    path: String,
+    records: Records,
+    /// The number of the last row; stays 0 where the file is one document.
+    row: u64,
+    has_rows: bool,
+}
+
+impl Current {
+    /// The next record; a document that `check` refuses is a reject.
+    fn next(&mut self, check: &Check) -> Option<io::Result<Record>> {
+        let record = self.records.next()?;
+        self.row += u64::from(self.has_rows);
+        Some(record.map(|record| match record {
+            Record::Document(document) => match check(&document) {
+                Ok(()) => Record::Document(document),
+                Err(reason) => Record::Reject(Reject { file: self.path.clone(), row: self.row, reason }),
+            },
+            reject @ Record::Reject(_) => reject,
+        }))
+    }
 }
 
 enum Input {
@@ -102,9 +130,16 @@ impl Corpus {
             columns: union.names,
             inputs: inputs.into_iter(),
             current: None,
+            check: Box::new(|_| Ok(())),
             total_bytes,
             progress: Arc::default(),
         })
+    }
+
+    /// Passes over the documents that `check` refuses; it says what was found, what was expected and what to do.
+    #[must_use]
+    pub fn checked(self, check: impl Fn(&Document) -> Result<(), String> + Send + 'static) -> Self {
+        Self { check: Box::new(check), ..self }
     }
 
     /// The size of all inputs in bytes; unknown when one of them is a stream.
@@ -121,9 +156,10 @@ impl Corpus {
 
     fn begin(&mut self, prepared: Prepared) -> Result<(), ReadError> {
         let path = prepared.source.path.clone();
+        let has_rows = prepared.columns().is_some();
         match prepared.records(&self.columns, Arc::clone(&self.progress)) {
             Ok(records) => {
-                self.current = Some((path, records));
+                self.current = Some(Current { path, records, row: 0, has_rows });
                 Ok(())
             }
             Err(fault) => Err(self.fail(&path, fault)),
@@ -142,11 +178,11 @@ impl Iterator for Corpus {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some((path, records)) = &mut self.current {
-                match records.next() {
+            if let Some(current) = &mut self.current {
+                match current.next(&self.check) {
                     Some(Ok(record)) => return Some(Ok(record)),
                     Some(Err(error)) => {
-                        let path = std::mem::take(path);
+                        let path = std::mem::take(&mut current.path);
                         return Some(Err(self.fail(&path, error.into())));
                     }
                     None => self.current = None,

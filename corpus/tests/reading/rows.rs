@@ -1,6 +1,9 @@
 //! Tables and JSON: what becomes a document, and what a reject.
 
-use crate::{case, check, utf16};
+use standpoint_corpus::Document;
+use standpoint_corpus::read::Corpus;
+
+use crate::{case, check, folder, lines_of, settings, utf16};
 
 #[test]
 fn tables_are_read_whatever_their_delimiter_and_header() {
@@ -194,4 +197,24 @@ fn json_is_read_by_line_and_by_array() {
         ),
         case("lines in .json", "a.json", "{\"text\":\"a\"}\n{\"text\":\"b\"}\n", &["a.json:1|a", "a.json:2|b"]),
     ]);
+}
+
+#[test]
+fn documents_that_the_caller_refuses_are_rejects() {
+    let folder = folder(&[
+        ("a.csv", b"id,text,year\n7,Yes,2020\n,,\n8,\"No\n, no\",\n"),
+        ("b.jsonl", b"{\"text\":\"Yes\"}\n\n{\"text\":\"No\",\"year\":1}"),
+        ("c.txt", b"Perhaps"),
+    ]);
+    let corpus = Corpus::open(&settings(folder.path(), &["a.csv", "b.jsonl", "c.txt"])).unwrap();
+    let dated = |document: &Document| if document.fields[0].is_empty() { Err("no year".to_owned()) } else { Ok(()) };
+    let expected = [
+        "7|Yes|2020",
+        "REJECT 2: line 3: the text is empty; fill it in or leave the row out",
+        "REJECT 3: no year",
+        "REJECT 1: no year",
+        "b.jsonl:2|No|1",
+        "REJECT 0: no year",
+    ];
+    assert_eq!(lines_of(corpus.checked(dated)), expected);
 }

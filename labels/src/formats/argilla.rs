@@ -33,6 +33,7 @@ fn read(object: &Object) -> Result<Record, String> {
         text: fields.and_then(|fields| json::text(fields).ok()).map_or_else(|| json::text(object), Ok)?,
         id: word_at(object, "id"),
         document: metadata.and_then(json::document).or_else(|| json::document(object)),
+        target: [metadata, fields, Some(object)].into_iter().flatten().find_map(json::target),
         ..Record::default()
     };
     if object.contains_key("fields") {
@@ -197,8 +198,7 @@ fn write(record: &Record) -> Vec<Value> {
     let mut object = Object::new();
     object.extend(record.id.as_ref().map(|id| ("id".to_owned(), id.clone().into())));
     object.insert("fields".to_owned(), json!({ "text": record.text }));
-    let metadata: Object = record.document.iter().map(|id| ("document".to_owned(), id.clone().into())).collect();
-    object.insert("metadata".to_owned(), metadata.into());
+    object.insert("metadata".to_owned(), record.named(&["document", "target"]).into());
     object.insert("suggestions".to_owned(), json!({}));
     object.insert("responses".to_owned(), json!({ QUESTION: responses }));
     vec![Value::Object(object)]

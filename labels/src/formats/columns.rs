@@ -3,11 +3,14 @@
 use standpoint_corpus::Span;
 
 use super::table::Table;
-use crate::{HandLabel, Place};
+use crate::{HandLabel, Place, Scheme};
 
 /// Columns of the stance given by hand, as this project, `SetFit` and users of scikit-learn call them; the first there is counts. A name goes
 /// before a number that stands for it.
 const STANCE_COLUMNS: [&str; 8] = ["stance", "label_text", "y_true", "true_label", "gold", "target", "label", "class"];
+
+/// The column of what the stance is towards, which users of scikit-learn keep the stance in.
+pub const TARGET_COLUMN: &str = "target";
 
 /// Columns of the text.
 pub const TEXT_COLUMNS: [&str; 2] = ["text", "sentence"];
@@ -18,19 +21,23 @@ pub(super) struct Columns {
     id: Option<usize>,
     document: Option<usize>,
     span: Option<(usize, usize)>,
+    target: Option<usize>,
     stance: usize,
     annotator: Option<usize>,
 }
 
 impl Columns {
-    /// The columns of a table, if it is one of labels: `text,stance[,id][,document][,annotator]` or `document,start,end,stance[,annotator]`.
-    pub(super) fn find(table: &Table) -> Option<Self> {
+    /// The columns of a table, if it is one of labels: `text,stance[,id][,document][,target][,annotator]` or
+    /// `document,start,end,stance[,target][,annotator]`.
+    pub(super) fn find(table: &Table, scheme: Option<&Scheme>) -> Option<Self> {
+        let stance = stance_column(table, scheme)?;
         let columns = Self {
             text: table.first_column(&TEXT_COLUMNS),
             id: table.column("id"),
             document: table.column("document"),
             span: table.column("start").zip(table.column("end")),
-            stance: table.first_column(&STANCE_COLUMNS)?,
+            target: table.column(TARGET_COLUMN).filter(|&at| at != stance),
+            stance,
             annotator: table.column("annotator"),
         };
         let stand_off = columns.document.is_some() && columns.span.is_some();
@@ -44,7 +51,14 @@ impl Columns {
             return Err("the stance is empty; write one of the scheme's ids or leave the row out".to_owned());
         }
         let annotator = self.annotator.map_or(file_annotator, |at| cells[at].trim());
-        Ok(HandLabel { place: self.place(cells)?, stance: stance.to_owned(), annotator: annotator.to_owned(), row })
+        let target = self.target.map(|at| cells[at].trim()).filter(|target| !target.is_empty());
+        Ok(HandLabel {
+            place: self.place(cells)?,
+            target: target.map(str::to_owned),
+            stance: stance.to_owned(),
+            annotator: annotator.to_owned(),
+            row,
+        })
     }
 
     fn place(&self, cells: &[String]) -> Result<Place, String> {
@@ -64,6 +78,13 @@ impl Columns {
     }
 }
 
+/// Where the scheme has targets, the stance stands in a column `target` only if no other has it.
+fn stance_column(table: &Table, scheme: Option<&Scheme>) -> Option<usize> {
+    let has_targets = scheme.is_some_and(|scheme| !scheme.targets.is_empty());
+    let mut columns = STANCE_COLUMNS.into_iter().filter(|&name| !(has_targets && name == TARGET_COLUMN));
+    columns.find_map(|name| table.column(name)).or_else(|| table.first_column(&STANCE_COLUMNS))
+}
+
 fn span(start: &str, end: &str) -> Result<Span, String> {
     let span = Span { start: position("start", start)?, end: position("end", end)? };
     if span.start < span.end {
@@ -81,8 +102,8 @@ fn position(column: &str, cell: &str) -> Result<usize, String> {
 /// Labels as a table in which [`super::read`] finds them again: a column for all that any of them has.
 #[must_use]
 pub fn table(labels: &[HandLabel]) -> (Vec<String>, Vec<Vec<String>>) {
-    let rows: Vec<[String; 7]> = labels.iter().map(cells).collect();
-    let names = ["id", "document", "start", "end", "text", "stance", "annotator"];
+    let rows: Vec<[String; 8]> = labels.iter().map(cells).collect();
+    let names = ["id", "document", "start", "end", "target", "text", "stance", "annotator"];
     let always = |name: &str| ["stance", "annotator"].contains(&name);
     let kept: Vec<usize> =
         (0..names.len()).filter(|&at| always(names[at]) || rows.iter().any(|row| !row[at].is_empty())).collect();
@@ -90,7 +111,7 @@ pub fn table(labels: &[HandLabel]) -> (Vec<String>, Vec<Vec<String>>) {
     (header, rows.iter().map(|row| kept.iter().map(|&at| row[at].clone()).collect()).collect())
 }
 
-fn cells(label: &HandLabel) -> [String; 7] {
+fn cells(label: &HandLabel) -> [String; 8] {
     let name = |name: &Option<String>| name.clone().unwrap_or_default();
     let [id, document, start, end, text] = match &label.place {
         Place::Text { text, id, document } => [name(id), name(document), String::new(), String::new(), text.clone()],
@@ -98,5 +119,5 @@ fn cells(label: &HandLabel) -> [String; 7] {
             [String::new(), document.clone(), span.start.to_string(), span.end.to_string(), String::new()]
         }
     };
-    [id, document, start, end, text, label.stance.clone(), label.annotator.clone()]
+    [id, document, start, end, name(&label.target), text, label.stance.clone(), label.annotator.clone()]
 }

@@ -26,6 +26,7 @@ fn read(example: &Object) -> Result<Record, String> {
         text: json::text(example)?,
         id: word_at(example, "text_id"),
         document: json::document(example),
+        target: json::target(example),
         ..Record::default()
     };
     let labels = LABEL_KEYS.iter().flat_map(|key| list(example, key));
@@ -60,12 +61,9 @@ fn write(record: &Record) -> Vec<Value> {
         let mut example = Object::new();
         example.insert("text".to_owned(), record.text.clone().into());
         example.insert("label".to_owned(), judgements.into_iter().map(label).collect());
-        let named = [
-            ("text_id", record.id.as_deref()),
-            ("document", record.document.as_deref()),
-            ("annotator", Some(annotator)),
-        ];
-        example.extend(named.into_iter().filter_map(|(key, name)| Some((key.to_owned(), name?.into()))));
+        example.extend(record.id.as_ref().map(|id| ("text_id".to_owned(), id.clone().into())));
+        example.extend(record.named(&["document", "target"]));
+        example.insert("annotator".to_owned(), annotator.into());
         Value::Object(example)
     };
     record.by_annotator().into_iter().map(example).collect()

@@ -2,6 +2,8 @@
 
 use serde_json::{Deserializer, Map, Value};
 
+use super::columns::TARGET_COLUMN;
+
 pub(super) type Object = Map<String, Value>;
 
 /// Under what keys a file names the document that a text belongs to.
@@ -75,6 +77,11 @@ pub(super) fn list<'a>(object: &'a Object, key: &str) -> &'a [Value] {
 /// The document that an object says its text belongs to.
 pub(super) fn document(object: &Object) -> Option<String> {
     DOCUMENT_KEYS.iter().find_map(|key| word_at(object, key))
+}
+
+/// What an object says that stances are towards.
+pub(super) fn target(object: &Object) -> Option<String> {
+    word_at(object, TARGET_COLUMN).filter(|target| !target.trim().is_empty())
 }
 
 /// The text of an object: under a key that texts are kept under, or else its only string.

@@ -27,6 +27,7 @@ fn read(task: &Object) -> Result<Record, String> {
         text: json::text(data)?,
         id: word_at(data, "id"),
         document: json::document(data),
+        target: json::target(data),
         ..Record::default()
     };
     // Exports of versions before 1.0 say `completions`.
@@ -123,9 +124,8 @@ fn write(record: &Record) -> Vec<Value> {
         let results: Vec<Value> = judgements.iter().map(|judgement| result(judgement, &positions)).collect();
         let mut data = Object::new();
         data.insert("text".to_owned(), record.text.clone().into());
-        let named =
-            [("id", record.id.as_deref()), ("document", record.document.as_deref()), ("annotator", Some(annotator))];
-        data.extend(named.into_iter().filter_map(|(key, name)| Some((key.to_owned(), name?.into()))));
+        data.extend(record.named(&["id", "document", "target"]));
+        data.insert("annotator".to_owned(), annotator.into());
         json!({ "data": data, "annotations": [{ "result": results }] })
     };
     record.by_annotator().into_iter().map(task).collect()

@@ -21,10 +21,10 @@ use std::path::Path;
 
 use serde_json::Value;
 
-pub use self::columns::{TEXT_COLUMNS, table};
+pub use self::columns::{TARGET_COLUMN, TEXT_COLUMNS, table};
 pub use self::predictions::read_predictions;
 pub use self::table::Table;
-use crate::{HandLabel, LabelError, LabelFile, RowProblem};
+use crate::{HandLabel, LabelError, LabelFile, RowProblem, Scheme};
 use columns::Columns;
 use json::Object;
 use record::Record;
@@ -105,12 +105,13 @@ fn is_json(file: &Path, text: &str) -> bool {
 /// Reads a file of hand labels, whatever its format.
 ///
 /// A table has the columns `text,stance` (or `label`, `label_text`, `target`, `y_true`) or `document,start,end,stance`, and perhaps `id`,
-/// `document` and `annotator`; its delimiter, encoding and byte-order mark are told from its content. Rows that are no labels, and answers that
-/// judge nothing, are returned beside the labels, so that the caller can say how many there were.
+/// `document`, `target` and `annotator`; its delimiter, encoding and byte-order mark are told from its content. Where `scheme` has targets, a column
+/// `target` holds them and not the stance, unless no other column has that. Rows that are no labels, and answers that judge nothing, are returned
+/// beside the labels, so that the caller can say how many there were.
 ///
 /// # Errors
 /// When the file cannot be read, is not text, or is of no known format.
-pub fn read(file: &Path) -> Result<LabelFile, LabelError> {
+pub fn read(file: &Path, scheme: Option<&Scheme>) -> Result<LabelFile, LabelError> {
     let mut found = LabelFile {
         file: file.to_owned(),
         labels: Vec::new(),
@@ -120,7 +121,7 @@ pub fn read(file: &Path) -> Result<LabelFile, LabelError> {
     };
     let name = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     match Content::of(file)? {
-        Content::Table(table) => found.add_rows(&table, &name)?,
+        Content::Table(table) => found.add_rows(&table, &name, scheme)?,
         Content::Records(format, objects) => {
             for (row, object) in (1..).zip(objects) {
                 match object.and_then(|object| (format.read)(&object)) {
@@ -138,9 +139,9 @@ impl LabelFile {
         self.problems.push(RowProblem { file: self.file.clone(), row, reason });
     }
 
-    fn add_rows(&mut self, table: &Table, name: &str) -> Result<(), LabelError> {
+    fn add_rows(&mut self, table: &Table, name: &str, scheme: Option<&Scheme>) -> Result<(), LabelError> {
         let none = || LabelError::Columns { file: self.file.clone(), found: table.header.join(",") };
-        let columns = Columns::find(table).ok_or_else(none)?;
+        let columns = Columns::find(table, scheme).ok_or_else(none)?;
         for (row, cells) in &table.rows {
             match cells.clone().and_then(|cells| columns.label(&cells, name, *row)) {
                 Ok(label) => self.labels.push(label),

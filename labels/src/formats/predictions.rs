@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use super::columns::TARGET_COLUMN;
 use super::positions::Positions;
 use super::record::{Judgement, Record, Who};
 use super::table::Table;
@@ -11,7 +12,7 @@ use crate::formats::json::Object;
 use crate::{LabelError, Place};
 
 /// Reads a file of predictions, whatever its format: a table as it is, a labelling tool's file as a table with the columns `document`, `id`,
-/// `start`, `end`, `text`, `stance`, `confidence` and, where every prediction has them, one `p_<stance>` a stance.
+/// `start`, `end`, `text`, `stance`, `confidence` and, where every prediction has them, one `p_<stance>` a stance, and `target` where any has one.
 ///
 /// What counts in a tool's file is what a model said (predictions, suggestions), or, where no model said anything, what people did.
 ///
@@ -39,7 +40,10 @@ fn of_records(records: &[Read], name: &str) -> Table {
     let counts = |judgement: &Judgement| (judgement.who == Who::Model) == of_model;
     let stances = scored(judgements().filter(|judgement| counts(judgement)));
     let own = ["document", "id", "start", "end", "text", "stance", "confidence"].map(str::to_owned);
-    let header = own.into_iter().chain(stances.iter().map(|stance| format!("p_{stance}"))).collect();
+    let of_target = |(_, record): &Read| record.as_ref().is_ok_and(|record| record.target.is_some());
+    let has_targets = records.iter().any(of_target).then(|| TARGET_COLUMN.to_owned());
+    let probabilities = stances.iter().map(|stance| format!("p_{stance}"));
+    let header = own.into_iter().chain(probabilities).chain(has_targets.clone()).collect();
     let mut rows = Vec::new();
     for (row, record) in records {
         match record {
@@ -50,7 +54,8 @@ fn of_records(records: &[Read], name: &str) -> Table {
                 rows.extend(record.problems.iter().map(|reason| (*row, Err(reason.clone()))));
                 rows.extend(counted.map(|judgement| {
                     let place = record.place(judgement.span, &positions, &format!("{name}:{row}"));
-                    (*row, Ok(cells(place, judgement, &stances)))
+                    let target = has_targets.as_ref().map(|_| record.target.clone().unwrap_or_default());
+                    (*row, Ok(cells(place, judgement, &stances).into_iter().chain(target).collect()))
                 }));
             }
         }

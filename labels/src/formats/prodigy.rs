@@ -21,6 +21,7 @@ fn read(task: &Object) -> Result<Record, String> {
         text: json::text(task)?,
         id: word_at(meta, "id"),
         document: json::document(meta).or_else(|| json::document(task)),
+        target: json::target(meta).or_else(|| json::target(task)),
         ..Record::default()
     };
     match task.get("answer").and_then(Value::as_str) {
@@ -66,9 +67,7 @@ fn write(record: &Record) -> Vec<Value> {
             Some(judgement) => task.insert("label".to_owned(), judgement.stance.clone().into()),
             None => task.insert("spans".to_owned(), judgements.into_iter().filter_map(span).collect()),
         };
-        let named = [("id", record.id.as_deref()), ("document", record.document.as_deref())];
-        let meta: Object = named.into_iter().filter_map(|(key, name)| Some((key.to_owned(), name?.into()))).collect();
-        task.insert("meta".to_owned(), meta.into());
+        task.insert("meta".to_owned(), record.named(&["id", "document", "target"]).into());
         task.insert("answer".to_owned(), "accept".into());
         task.insert("_annotator_id".to_owned(), annotator.into());
         Value::Object(task)

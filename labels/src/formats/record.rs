@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use standpoint_corpus::Span;
 
-use super::json::word;
+use super::json::{Object, word};
 use super::positions::{Positions, Unit};
 use crate::{HandLabel, Place};
 
@@ -17,6 +17,8 @@ pub(super) struct Record {
     pub(super) id: Option<String>,
     /// The document that the text is, or belongs to.
     pub(super) document: Option<String>,
+    /// What stances are towards, where the file says so.
+    pub(super) target: Option<String>,
     pub(super) judgements: Vec<Judgement>,
     /// Why answers were passed over, one entry an answer.
     pub(super) skipped: Vec<String>,
@@ -96,6 +98,7 @@ impl Record {
             let Who::Annotator(annotator) = &judgement.who else { return None };
             Some(HandLabel {
                 place: self.place(judgement.span, &positions, &format!("{file}:{row}")),
+                target: self.target.clone(),
                 stance: judgement.stance.trim().to_owned(),
                 annotator: annotator.clone().unwrap_or_else(|| file.to_owned()),
                 row,
@@ -115,6 +118,14 @@ impl Record {
                 Place::Text { text: positions.cut(span).to_owned(), id: None, document: Some(unnamed.to_owned()) }
             }
         }
+    }
+
+    /// What the record is called and towards what its stances are, under those of the keys `id`, `document` and `target` that are asked for, where
+    /// it is known.
+    pub(super) fn named(&self, keys: &[&str]) -> Object {
+        let known = [("id", &self.id), ("document", &self.document), ("target", &self.target)];
+        let asked = known.into_iter().filter(|(key, _)| keys.contains(key));
+        asked.filter_map(|(key, name)| Some((key.to_owned(), name.clone()?.into()))).collect()
     }
 
     /// Whether a part of a document is judged that can be found again by the document's name.
@@ -151,8 +162,8 @@ pub(super) fn collect(labels: &[HandLabel], documents: &BTreeMap<String, String>
                 Some(*span)
             }
         };
-        let record = *places.entry(identity(&label.place)).or_insert_with(|| {
-            records.push(empty(&label.place, documents));
+        let record = *places.entry(identity(label)).or_insert_with(|| {
+            records.push(empty(label, documents));
             records.len() - 1
         });
         let who = Who::Annotator(Some(label.annotator.clone()));
@@ -161,25 +172,23 @@ pub(super) fn collect(labels: &[HandLabel], documents: &BTreeMap<String, String>
     Ok(records)
 }
 
-/// What tells the record of a label from others: text, id and document, or for a part its document.
-type Identity<'a> = (Option<&'a str>, Option<&'a str>, Option<&'a str>);
+/// What tells the record of a label from others: text, id and document, or for a part its document; and the target.
+type Identity<'a> = [Option<&'a str>; 4];
 
-fn identity(place: &Place) -> Identity<'_> {
-    match place {
-        Place::Text { text, id, document } => (Some(text), id.as_deref(), document.as_deref()),
-        Place::Span { document, .. } => (None, None, Some(document)),
+fn identity(label: &HandLabel) -> Identity<'_> {
+    let target = label.target.as_deref();
+    match &label.place {
+        Place::Text { text, id, document } => [Some(text), id.as_deref(), document.as_deref(), target],
+        Place::Span { document, .. } => [None, None, Some(document), target],
     }
 }
 
-fn empty(place: &Place, documents: &BTreeMap<String, String>) -> Record {
-    match place {
-        Place::Text { text, id, document } => {
-            Record { text: text.clone(), id: id.clone(), document: document.clone(), ..Record::default() }
+fn empty(label: &HandLabel, documents: &BTreeMap<String, String>) -> Record {
+    let (text, id, document) = match &label.place {
+        Place::Text { text, id, document } => (text.clone(), id.clone(), document.clone()),
+        Place::Span { document, .. } => {
+            (documents.get(document).cloned().unwrap_or_default(), None, Some(document.clone()))
         }
-        Place::Span { document, .. } => Record {
-            text: documents.get(document).cloned().unwrap_or_default(),
-            document: Some(document.clone()),
-            ..Record::default()
-        },
-    }
+    };
+    Record { text, id, document, target: label.target.clone(), ..Record::default() }
 }

@@ -3,7 +3,7 @@
 //! ```text
 //! bundle.toml                the format's version, the calibration, how embeddings and n-grams are weighed and joined, the SHA-256 of
 //!                            every other file and of its own lines
-//! scheme.toml                the stances
+//! scheme.toml                the stances and targets
 //! features.safetensors       `buckets` [columns] U32, ascending, and `idf` [columns] F32: the n-grams that count; missing where none does
 //! classifier.safetensors     linear: `weights` [stances, features], embeddings before n-grams, and `bias` [stances], F32 or F64;
 //!                            other kinds: what [`Classifier::tensors`] gives
@@ -30,6 +30,7 @@ use crate::encoder::{BertEncoder, EncodeError, Encoder};
 use crate::features::{FeatureSettings, Featuriser};
 use crate::folder::Folder;
 use crate::labeller::{Labeller, Predicted};
+use crate::passage::Passage;
 use crate::tensors::TensorFile;
 use error::content;
 
@@ -132,9 +133,9 @@ impl Labeller for Bundle {
         &self.calibration
     }
 
-    fn predict(&self, texts: &[&str], lengths: &[usize]) -> Result<Predicted, EncodeError> {
-        let embeddings = self.encoder.encode(texts)?;
-        let logits = self.classifier.logits(&self.featuriser.features(texts, &embeddings.vectors));
+    fn predict(&self, passages: &[Passage<'_>], lengths: &[usize]) -> Result<Predicted, EncodeError> {
+        let embeddings = Passage::encode(passages, &*self.encoder)?;
+        let logits = self.classifier.logits(&self.featuriser.features(passages, &embeddings.vectors));
         Ok(Predicted { predictions: self.calibration.predictions(&logits, lengths), truncated: embeddings.truncated })
     }
 }

@@ -2,6 +2,7 @@ use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
 use super::{Features, NgramSettings, SparseRows, Tfidf};
+use crate::passage::Passage;
 use crate::tensors::{Tensor, TensorFile, Tensors};
 
 const BUCKETS: &str = "buckets";
@@ -112,7 +113,7 @@ impl Featuriser {
 
     /// The features of texts from the texts and their embeddings `[texts, dimensions]`: those of a text do not depend on the others.
     #[must_use]
-    pub fn features(&self, texts: &[&str], embeddings: &Array2<f32>) -> Features {
+    pub fn features(&self, texts: &[Passage<'_>], embeddings: &Array2<f32>) -> Features {
         let ngrams = match &self.tfidf {
             Some(tfidf) => tfidf.transform(&tfidf.settings.count(texts)),
             None => SparseRows::empty(texts.len()),

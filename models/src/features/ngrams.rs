@@ -4,9 +4,11 @@ use std::hash::Hasher;
 use fnv::{FnvBuildHasher, FnvHasher};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+use standpoint_labels::Target;
 
 use super::sparse::SparseRows;
 use super::words::tokens;
+use crate::passage::Passage;
 
 /// Keeps a bundle from asking for much memory (2^22 buckets of a part: 32 MB for the columns of both).
 const MOST_BITS: u32 = 22;
@@ -17,6 +19,8 @@ const LONGEST: usize = 16;
 ///
 /// Words are those of Unicode Standard Annex 29 in lower case beside runs of punctuation, a contracted "not" written out. Characters are
 /// taken within what white space separates, one space added on either side (scikit-learn's `char_wb`).
+///
+/// An n-gram of a text with a target is another n-gram with each target, since the same words favour one and oppose another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NgramSettings {
@@ -37,6 +41,11 @@ impl Default for NgramSettings {
 }
 
 impl NgramSettings {
+    /// For texts with targets: each target has n-grams of its own, which need more buckets to be told apart.
+    pub(crate) fn of_targets() -> Self {
+        Self { bits: MOST_BITS, ..Self::default() }
+    }
+
     /// What is wrong with settings that come from a file, if anything.
     pub(crate) fn problem(&self) -> Option<String> {
         let sound = (1..=LONGEST).contains(&self.most_words)
@@ -60,41 +69,41 @@ impl NgramSettings {
 
     /// How often each bucket's n-grams occur in each text, `[texts, buckets]`.
     #[must_use]
-    pub fn count(&self, texts: &[&str]) -> SparseRows {
+    pub fn count(&self, texts: &[Passage<'_>]) -> SparseRows {
         SparseRows::from_rows(self.buckets(), texts.par_iter().map(|text| self.count_text(text)).collect())
     }
 
     #[expect(clippy::cast_precision_loss, reason = "a count's logarithm is taken, for which 24 bits are enough")]
-    fn count_text(&self, text: &str) -> Vec<(u32, f32)> {
-        let lower = text.to_lowercase();
+    fn count_text(&self, passage: &Passage<'_>) -> Vec<(u32, f32)> {
+        let lower = passage.text.to_lowercase();
         // At most as many entries as there are buckets, however long the text.
         let mut counts: HashMap<u32, u32, FnvBuildHasher> = HashMap::default();
         let mut add = |bucket| *counts.entry(bucket).or_default() += 1;
-        self.words(&lower, &mut add);
-        self.characters(&lower, &mut add);
+        let start = passage.target.map_or_else(FnvHasher::default, of_target).finish();
+        self.words(&lower, start, &mut add);
+        self.characters(&lower, start, &mut add);
         let mut counts: Vec<(u32, f32)> = counts.into_iter().map(|(bucket, count)| (bucket, count as f32)).collect();
         counts.sort_unstable_by_key(|&(bucket, _)| bucket);
         counts
     }
 
-    fn words(&self, lower: &str, add: &mut impl FnMut(u32)) {
+    fn words(&self, lower: &str, start: u64, add: &mut impl FnMut(u32)) {
         let tokens = tokens(lower);
         for first in 0..tokens.len() {
             // The space ends a word, so that "may be" is not "maybe".
-            let hashes =
-                prefix_hashes(tokens[first..].iter().flat_map(|token| [*token, " "]).take(2 * self.most_words));
-            hashes.skip(1).step_by(2).for_each(|hash| add(self.bucket(hash)));
+            let pieces = tokens[first..].iter().flat_map(|token| [*token, " "]).take(2 * self.most_words);
+            prefix_hashes(start, pieces).skip(1).step_by(2).for_each(|hash| add(self.bucket(hash)));
         }
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "there are far fewer than 2^32 buckets")]
-    fn characters(&self, lower: &str, add: &mut impl FnMut(u32)) {
+    fn characters(&self, lower: &str, start: u64, add: &mut impl FnMut(u32)) {
         for word in lower.split_whitespace() {
             let padded = format!(" {word} ");
             for (first, _) in padded.char_indices() {
                 let characters =
                     padded[first..].char_indices().map(|(at, c)| &padded[first + at..first + at + c.len_utf8()]);
-                let hashes = prefix_hashes(characters.take(self.most_characters));
+                let hashes = prefix_hashes(start, characters.take(self.most_characters));
                 hashes.skip(self.fewest_characters - 1).for_each(|hash| {
                     add(self.word_buckets() as u32 + self.bucket(hash));
                 });
@@ -109,11 +118,19 @@ impl NgramSettings {
     }
 }
 
-/// The 64-bit FNV-1a hashes of the first piece, of the first two, and so on: no seed, and the same on every machine.
+/// What has hashed a target's id.
+fn of_target(target: &Target) -> FnvHasher {
+    let mut hasher = FnvHasher::default();
+    // No id has a line end, so that no two ids with n-grams behind them are alike.
+    [target.id.as_str(), "\n"].iter().for_each(|piece| hasher.write(piece.as_bytes()));
+    hasher
+}
+
+/// The 64-bit FNV-1a hashes of the first piece, of the first two, and so on, after what gave the hash `start`: the same on every machine.
 ///
 /// Source: Fowler, Noll, Vo and Eastlake, "The FNV Non-Cryptographic Hash Algorithm" (RFC 9923).
-fn prefix_hashes<'a>(pieces: impl Iterator<Item = &'a str>) -> impl Iterator<Item = u64> {
-    let mut hasher = FnvHasher::default();
+fn prefix_hashes<'a>(start: u64, pieces: impl Iterator<Item = &'a str>) -> impl Iterator<Item = u64> {
+    let mut hasher = FnvHasher::with_key(start);
     pieces.map(move |piece| {
         hasher.write(piece.as_bytes());
         hasher.finish()
@@ -123,11 +140,13 @@ fn prefix_hashes<'a>(pieces: impl Iterator<Item = &'a str>) -> impl Iterator<Ite
 #[cfg(test)]
 mod tests {
     use super::NgramSettings;
+    use crate::passage::Passage;
     use proptest::prelude::*;
+    use standpoint_labels::Target;
     use std::collections::BTreeSet;
 
     fn counts(settings: NgramSettings, text: &str) -> Vec<(u32, f32)> {
-        settings.count(&[text]).entries(0).collect()
+        settings.count(&[text.into()]).entries(0).collect()
     }
 
     #[test]
@@ -160,6 +179,18 @@ mod tests {
         let settings = NgramSettings { most_words: 1, ..NgramSettings::default() };
         let count = |text| counts(settings, text).iter().map(|(_, count)| f64::from(*count)).sum::<f64>();
         assert!((count("no no no") - 3.0 * count("no")).abs() < 1e-9);
+    }
+
+    #[test]
+    fn every_target_has_n_grams_of_its_own() {
+        let settings = NgramSettings::of_targets();
+        let target = |id: &str| Target { id: id.to_owned(), name: String::new() };
+        let buckets = |target| -> BTreeSet<u32> {
+            settings.count(&[Passage { text: "we ask", target }]).entries(0).map(|(bucket, _)| bucket).collect()
+        };
+        let [plain, lamps, river] = [None, Some(&target("lamps")), Some(&target("river"))].map(buckets);
+        assert_eq!((plain.len(), lamps.len()), (river.len(), river.len()));
+        assert!(plain.is_disjoint(&lamps) && plain.is_disjoint(&river) && lamps.is_disjoint(&river));
     }
 
     proptest! {

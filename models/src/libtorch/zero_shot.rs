@@ -8,6 +8,7 @@ use super::error::Error;
 use crate::calibration::Calibration;
 use crate::encoder::EncodeError;
 use crate::labeller::{Labeller, Predicted};
+use crate::passage::Passage;
 
 /// Labels by natural language inference: each stance of a scheme has hypotheses, and a text has the stance whose hypotheses
 /// follow from it.
@@ -32,10 +33,10 @@ impl ZeroShot {
                 let remedy = "has no hypotheses; give it some in the scheme's file: hypotheses = [\"The author ...\"]";
                 return Err(refusal(remedy.to_owned()));
             }
-            let pairs: Vec<(&str, &str)> =
-                stance.hypotheses.iter().map(|hypothesis| ("a", hypothesis.as_str())).collect();
-            if let Some(long) = pairs.iter().find(|&&pair| !model.fits(pair)) {
-                return Err(refusal(format!("the hypothesis {:?} is longer than the model sees; shorten it", long.1)));
+            let targets = scheme.targets.iter().map(Some).chain(scheme.targets.is_empty().then_some(None));
+            let hypotheses: Vec<String> = targets.flat_map(|target| stance.hypotheses_on(target)).collect();
+            if let Some(long) = hypotheses.iter().find(|hypothesis| !model.fits(("a", hypothesis.as_str()))) {
+                return Err(refusal(format!("the hypothesis {long:?} is longer than the model sees; shorten it")));
             }
         }
         Ok(Self { scheme, model, calibration: Calibration::none() })
@@ -47,10 +48,14 @@ impl ZeroShot {
     ///
     /// # Errors
     /// When libtorch fails.
-    pub fn logits(&self, texts: &[&str]) -> Result<(Array2<f64>, Vec<bool>), EncodeError> {
-        let all: Vec<&str> =
-            self.scheme.stances.iter().flat_map(|stance| &stance.hypotheses).map(String::as_str).collect();
-        let pairs: Vec<(&str, &str)> = texts.iter().flat_map(|text| all.iter().map(move |one| (*text, *one))).collect();
+    pub fn logits(&self, passages: &[Passage<'_>]) -> Result<(Array2<f64>, Vec<bool>), EncodeError> {
+        let on = |target| self.scheme.stances.iter().flat_map(move |stance| stance.hypotheses_on(target));
+        let hypotheses: Vec<Vec<String>> = passages.iter().map(|passage| on(passage.target).collect()).collect();
+        let pairs: Vec<(&str, &str)> = passages
+            .iter()
+            .zip(&hypotheses)
+            .flat_map(|(passage, all)| all.iter().map(move |one| (passage.text, one.as_str())))
+            .collect();
         let Entailed { probabilities, truncated } = self.model.entailed(&pairs)?;
         let mut of_pairs = probabilities.into_iter();
         let mut logit = |(_, stance): (usize, usize)| {
@@ -59,8 +64,8 @@ impl ZeroShot {
             mean.max(f64::MIN_POSITIVE).ln()
         };
         // Filled row by row, in the order of the pairs.
-        let logits = Array2::from_shape_fn((texts.len(), self.scheme.stances.len()), &mut logit);
-        let truncated = truncated.chunks(all.len()).map(|of_text| of_text.contains(&true)).collect();
+        let logits = Array2::from_shape_fn((passages.len(), self.scheme.stances.len()), &mut logit);
+        let truncated = truncated.chunks(on(None).count()).map(|of_text| of_text.contains(&true)).collect();
         Ok((logits, truncated))
     }
 }
@@ -74,8 +79,8 @@ impl Labeller for ZeroShot {
         &self.calibration
     }
 
-    fn predict(&self, texts: &[&str], lengths: &[usize]) -> Result<Predicted, EncodeError> {
-        let (logits, truncated) = self.logits(texts)?;
+    fn predict(&self, passages: &[Passage<'_>], lengths: &[usize]) -> Result<Predicted, EncodeError> {
+        let (logits, truncated) = self.logits(passages)?;
         Ok(Predicted { predictions: self.calibration.predictions(&logits, lengths), truncated })
     }
 }

@@ -34,7 +34,7 @@ pub fn adapt(bundle: &Bundle, examples: Examples<'_>, accuracy: f64, seed: u64) 
     let chosen = best(tried.iter().map(|tried| tried.loss));
     let unseen = Unseen { texts: (0..examples.labels.len()).collect(), logits: attempts[chosen].1.clone() };
     let (addition, termination) = added.fit(&(0..examples.labels.len()).collect::<Vec<_>>(), CS[chosen])?;
-    let (context, lengths) = (bundle.calibration.context, unseen.lengths(examples.documents));
+    let (context, lengths) = (bundle.calibration.context, unseen.lengths(examples.texts, examples.documents));
     Ok(Trained {
         featuriser: bundle.featuriser().clone(),
         classifier: Box::new(sum(base, bundle.calibration.temperature, &addition)),

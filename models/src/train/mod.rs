@@ -16,6 +16,7 @@ pub use tuned::train_tuned;
 use crate::calibration::Calibration;
 use crate::classifier::{Classifier, Training};
 use crate::features::{Featuriser, NgramSettings, SparseRows, Tfidf};
+use crate::passage::Passage;
 use validation::{Attempt, Validation};
 
 /// Folds that training parts its texts into; every stance needs at least as many examples.
@@ -24,9 +25,9 @@ pub const FOLDS: usize = 5;
 /// Texts to learn from.
 #[derive(Debug, Clone, Copy)]
 pub struct Examples<'a> {
-    /// The texts themselves, for their n-grams.
-    pub texts: &'a [&'a str],
-    /// `[texts, dimensions]`.
+    /// The texts themselves, for their n-grams, each with a target where the scheme has targets.
+    pub texts: &'a [Passage<'a>],
+    /// Of what [`Passage::encoded`] gives, `[texts, dimensions]`.
     pub embeddings: &'a Array2<f32>,
     /// The position of each text's stance in the scheme.
     pub labels: &'a [usize],
@@ -38,6 +39,14 @@ pub struct Examples<'a> {
     pub definitions: &'a Array2<f32>,
     /// Number of stances in the scheme.
     pub stances: usize,
+}
+
+impl Examples<'_> {
+    /// How n-grams are counted.
+    fn ngrams(&self) -> NgramSettings {
+        let has_targets = self.texts.iter().any(|text| text.target.is_some());
+        if has_targets { NgramSettings::of_targets() } else { NgramSettings::default() }
+    }
 }
 
 /// A kind of classifier.
@@ -144,10 +153,12 @@ pub struct Unseen {
 }
 
 impl Unseen {
-    /// How many of these texts each document has, in order, from the documents of all examples.
+    /// How many of these texts each document has, in order, from all texts and their documents. What a document says of one target is no context of
+    /// what it says of another.
     #[must_use]
-    pub fn lengths(&self, documents: &[String]) -> Vec<usize> {
-        self.texts.chunk_by(|&a, &b| documents[a] == documents[b]).map(<[usize]>::len).collect()
+    pub fn lengths(&self, texts: &[Passage<'_>], documents: &[String]) -> Vec<usize> {
+        let together = |&a: &usize, &b: &usize| documents[a] == documents[b] && texts[a].target == texts[b].target;
+        self.texts.chunk_by(together).map(<[usize]>::len).collect()
     }
 }
 
@@ -190,7 +201,7 @@ pub enum TrainError {
 /// When a stance has fewer examples than there are folds, the plan leaves nothing to try, or the optimiser fails.
 pub fn train(examples: Examples<'_>, plan: &Plan) -> Result<Trained, TrainError> {
     check(examples)?;
-    let settings = NgramSettings::default();
+    let settings = examples.ngrams();
     let counts = if plan.sees_ngrams() {
         settings.count(examples.texts)
     } else {
@@ -212,7 +223,7 @@ pub fn train(examples: Examples<'_>, plan: &Plan) -> Result<Trained, TrainError>
     };
     let Fitted { classifier, termination } = candidate.fit(training, examples, plan.seed)?;
     let unseen = Unseen { texts: validation.held_out, logits: out_of_fold };
-    let lengths = unseen.lengths(examples.documents);
+    let lengths = unseen.lengths(examples.texts, examples.documents);
     Ok(Trained {
         featuriser,
         classifier,
@@ -243,8 +254,10 @@ fn check(examples: Examples<'_>) -> Result<(), TrainError> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::{Examples, Plan, TrainError, Trained, train};
+    use super::{Examples, Plan, TrainError, Trained, Unseen, train};
+    use crate::passage::Passage;
     use ndarray::{Array2, Axis};
+    use standpoint_labels::Target;
 
     const WORDS: [&str; 5] = ["well", "quite", "perhaps", "surely", "then"];
 
@@ -271,9 +284,13 @@ mod tests {
         Texts { written: texts.collect(), embeddings, labels: labels.clone() }
     }
 
+    fn passages(written: &[String]) -> Vec<Passage<'_>> {
+        written.iter().map(|text| text.as_str().into()).collect()
+    }
+
     fn trained(Texts { written, embeddings, labels }: &Texts, stances: usize) -> Result<Trained, TrainError> {
         let groups: Vec<String> = (0..labels.len()).map(|text| format!("{text}")).collect();
-        let texts: Vec<&str> = written.iter().map(String::as_str).collect();
+        let texts = passages(written);
         let definitions = Array2::eye(stances).select(Axis(1), &[0, 1]);
         let examples = Examples {
             texts: &texts,
@@ -294,11 +311,22 @@ mod tests {
             let found = trained(&texts, 2).unwrap();
             let weights = found.featuriser.weights();
             assert!(if word_parts { weights.ngrams > 0.0 } else { weights.embeddings > 0.0 }, "{weights:?}");
-            let written: Vec<&str> = texts.written.iter().map(String::as_str).collect();
-            let features = found.featuriser.features(&written, &texts.embeddings);
+            let features = found.featuriser.features(&passages(&texts.written), &texts.embeddings);
             let predictions = found.calibration.predictions(&found.classifier.logits(&features), &[1; 60]);
             assert!(predictions.iter().zip(&texts.labels).all(|(prediction, &label)| prediction.stance() == label));
         }
+    }
+
+    #[test]
+    fn texts_of_one_document_are_parted_by_their_targets() {
+        let target = |id: &str| Target { id: id.to_owned(), name: String::new() };
+        let [lamps, river] = ["lamps", "river"].map(target);
+        let texts =
+            [Some(&lamps), Some(&lamps), Some(&river), Some(&river), None].map(|target| Passage { text: "", target });
+        let documents = ["d", "d", "d", "e", "e"].map(str::to_owned);
+        let unseen = |texts: &[usize]| Unseen { texts: texts.to_vec(), logits: Array2::zeros((0, 0)) };
+        assert_eq!(unseen(&[0, 1, 2, 3, 4]).lengths(&texts, &documents), [2, 1, 1, 1]);
+        assert_eq!(unseen(&[1, 2, 3]).lengths(&texts, &documents), [1, 1, 1]);
     }
 
     #[test]

@@ -7,13 +7,13 @@ use ndarray::{Array1, Array2, Axis, concatenate};
 use super::{Examples, TrainError, Trained, Tried, Unseen, best};
 use crate::calibration::{Calibration, temperature};
 use crate::classifier::{Classifier, Fit, Linear, LogisticSettings, Training};
-use crate::features::{Features, Featuriser, NgramSettings, SparseRows, Tfidf, Weights};
+use crate::features::{Features, Featuriser, SparseRows, Tfidf, Weights};
 use crate::tuning::Tuned;
 
 /// Values of `C` tried for the regression on n-grams.
 const CS: [f64; 3] = [3.0, 10.0, 30.0];
 /// What its logits are multiplied by before they are added to the head's; 0 leaves n-grams out.
-const SHARES: [f32; 6] = [0.0, 0.125, 0.25, 0.5, 0.75, 1.0];
+const SHARES: [f32; 8] = [0.0, 0.125, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0];
 const TOLERANCE: f64 = 1e-4;
 
 /// Adds a regression on n-grams, fitted to the texts that the encoder was tuned on, to the head that was tuned with it. Its `C` and its share are
@@ -41,7 +41,12 @@ pub fn train_tuned(examples: Examples<'_>, tuned: &Tuned, accuracy: f64) -> Resu
     let Joined { share, fit, logits, .. } = joined.swap_remove(chosen);
     let unseen = Unseen { texts: unseen.clone(), logits };
     Ok(Trained {
-        calibration: Calibration::fit(&unseen.logits, &labels, &unseen.lengths(examples.documents), accuracy),
+        calibration: Calibration::fit(
+            &unseen.logits,
+            &labels,
+            &unseen.lengths(examples.texts, examples.documents),
+            accuracy,
+        ),
         featuriser: ngrams.featuriser(share),
         classifier: Box::new(add(head, &fit.classifier, share)),
         tried,
@@ -62,7 +67,7 @@ struct Ngrams {
 
 impl Ngrams {
     fn new(examples: Examples<'_>, unseen: &[usize]) -> Self {
-        let settings = NgramSettings::default();
+        let settings = examples.ngrams();
         let counts = settings.count(examples.texts);
         let held_out: HashSet<&usize> = unseen.iter().collect();
         let kept: Vec<usize> = (0..examples.texts.len()).filter(|text| !held_out.contains(text)).collect();

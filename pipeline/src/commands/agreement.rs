@@ -37,7 +37,7 @@ pub(crate) fn run(options: &Options) -> Result<Outcome> {
     let scheme = options.scheme.as_deref().map(schemes::read).transpose()?;
     let (mut labels, mut problems) = (Vec::new(), Vec::new());
     for file in &options.files {
-        let of_file = hand_labels::read(file)?;
+        let of_file = hand_labels::read(file, scheme.as_ref())?;
         problems.extend(of_file.problems.iter().map(ToString::to_string));
         for label in of_file.labels {
             match in_scheme(label, scheme.as_ref()) {
@@ -60,11 +60,11 @@ pub(crate) fn run(options: &Options) -> Result<Outcome> {
     Ok(if problems.is_empty() { Outcome::Done } else { Outcome::DoneWithRejects })
 }
 
-/// The label with its stance's id, or its row and what is wrong with it.
-fn in_scheme(mut label: HandLabel, scheme: Option<&Scheme>) -> Result<HandLabel, (u64, String)> {
+/// The label with the ids of its stance and its target, or its row and what is wrong with it.
+fn in_scheme(label: HandLabel, scheme: Option<&Scheme>) -> Result<HandLabel, (u64, String)> {
     let Some(scheme) = scheme else { return Ok(label) };
-    label.stance = scheme.id_of(&label.stance).map_err(|reason| (label.row, reason))?;
-    Ok(label)
+    let row = label.row;
+    scheme.name(label).map_err(|reason| (row, reason))
 }
 
 fn write_report(out: &mut impl Write, ratings: &Ratings, options: &Options) -> Result<()> {
@@ -145,5 +145,6 @@ fn write_disagreement(out: &mut impl Write, ratings: &Ratings, unit: &Unit) -> R
     let judged = ratings.annotators.iter().zip(&unit.ratings);
     let judged: Vec<String> =
         judged.filter_map(|(who, stance)| stance.map(|stance| format!("{who}: {}", ratings.stances[stance]))).collect();
-    Ok(writeln!(out, "  {place}\n    {}", judged.join(", "))?)
+    let target = unit.target.as_ref().map_or_else(String::new, |target| format!("{target}: "));
+    Ok(writeln!(out, "  {target}{place}\n    {}", judged.join(", "))?)
 }

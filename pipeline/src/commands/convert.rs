@@ -95,20 +95,16 @@ impl Collected {
         let mut all = Self { labels: Vec::new(), documents };
         let mut seen = BTreeMap::new();
         for file in &options.files {
-            let found = hand_labels::read(file)?;
+            let found = hand_labels::read(file, Some(&scheme))?;
             all.take_documents(&found)?;
             let mut reject = |row, reason| rejects.add(Reject { file: file.display().to_string(), row, reason });
             found.problems.into_iter().try_for_each(|problem| reject(problem.row, problem.reason))?;
-            for mut label in found.labels {
-                match all
-                    .check(&label, &scheme, options.to)
-                    .and_then(|id| first_of(&mut seen, &label, file).map(|()| id))
-                {
-                    Ok(id) => {
-                        label.stance = id;
-                        all.labels.push(label);
-                    }
-                    Err(reason) => reject(label.row, reason)?,
+            for label in found.labels {
+                let row = label.row;
+                let checked = all.check(label, &scheme, options.to);
+                match checked.and_then(|label| first_of(&mut seen, &label, file).map(|()| label)) {
+                    Ok(label) => all.labels.push(label),
+                    Err(reason) => reject(row, reason)?,
                 }
             }
         }
@@ -127,8 +123,8 @@ impl Collected {
         Ok(())
     }
 
-    /// The id of a label's stance, if it can be written. A table does not need the texts of spans.
-    fn check(&self, label: &HandLabel, scheme: &Scheme, target: Target) -> Result<String, String> {
+    /// The label with the ids of its stance and its target, if it can be written. A table does not need the texts of spans.
+    fn check(&self, label: HandLabel, scheme: &Scheme, target: Target) -> Result<HandLabel, String> {
         let needs_text = match &label.place {
             Place::Text { .. } => false,
             Place::Span { document, .. } => target.tool().is_some() || self.documents.contains_key(document),
@@ -136,7 +132,7 @@ impl Collected {
         if needs_text {
             label.place.text(|document| self.documents.get(document).map(String::as_str))?;
         }
-        scheme.id_of(&label.stance)
+        scheme.name(label)
     }
 
     fn write(&self, target: Target, out: Option<&Path>) -> Result<()> {
@@ -155,11 +151,11 @@ impl Collected {
 }
 
 /// Where each annotator judged each text first.
-type Seen = BTreeMap<(Place, String), (PathBuf, u64)>;
+type Seen = BTreeMap<(Place, Option<String>, String), (PathBuf, u64)>;
 
 /// Says where the annotator judged the same already.
 fn first_of(seen: &mut Seen, label: &HandLabel, file: &Path) -> Result<(), String> {
-    let key = (label.place.clone(), label.annotator.clone());
+    let key = (label.place.clone(), label.target.clone(), label.annotator.clone());
     if let Some((first, row)) = seen.get(&key) {
         return Err(format!(
             "`{}` judged the same in {}, row {row}; keep one of the two",

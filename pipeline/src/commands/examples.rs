@@ -1,9 +1,11 @@
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use serde::{Deserialize, Serialize};
-use standpoint_labels::{HandLabel, Place, Scheme, Spellings};
+use standpoint_labels::{HandLabel, Place, Scheme, Spellings, Target};
+use standpoint_models::Passage;
 
 use super::hand_labels;
 use super::input::Columns;
@@ -14,6 +16,9 @@ use super::sources::{self, Source};
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct LabelledTexts {
     pub(crate) texts: Vec<String>,
+    /// What each text's stance is towards; none where the scheme has no targets.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) targets: Vec<Target>,
     /// The position of each text's stance in the scheme.
     pub(crate) labels: Vec<usize>,
     /// What each text belongs to.
@@ -23,6 +28,21 @@ pub(crate) struct LabelledTexts {
 }
 
 impl LabelledTexts {
+    /// A text with what its stance is towards.
+    pub(crate) fn passage(&self, text: usize) -> Passage<'_> {
+        Passage { text: &self.texts[text], target: self.targets.get(text) }
+    }
+
+    /// The texts with what their stances are towards.
+    pub(crate) fn passages(&self) -> Vec<Passage<'_>> {
+        (0..self.texts.len()).map(|text| self.passage(text)).collect()
+    }
+
+    /// What an encoder reads of each text.
+    pub(crate) fn encoded(&self) -> Vec<Cow<'_, str>> {
+        (0..self.texts.len()).map(|text| self.passage(text).encoded()).collect()
+    }
+
     /// Texts of each stance, in the scheme's order.
     pub(crate) fn counts(&self, scheme: &Scheme) -> Vec<usize> {
         let mut counts = vec![0; scheme.stances.len()];
@@ -45,7 +65,7 @@ pub(crate) fn read(files: &[PathBuf], corpus: &[String], columns: &Columns, sche
     let mut found = LabelledTexts::default();
     let mut problems = Vec::new();
     for file in files {
-        let of_file = hand_labels::read(file)?;
+        let of_file = hand_labels::read(file, Some(scheme))?;
         problems.extend(of_file.problems.iter().map(ToString::to_string));
         let known = Known { sources: &sources, own: &of_file.documents, spellings: &spellings, scheme };
         for label in &of_file.labels {
@@ -100,8 +120,9 @@ fn document(place: &Place) -> &str {
 impl LabelledTexts {
     /// Adds the texts of `other` after its own.
     pub(crate) fn append(&mut self, other: Self) {
-        let Self { texts, labels, groups, documents } = other;
+        let Self { texts, targets, labels, groups, documents } = other;
         self.texts.extend(texts);
+        self.targets.extend(targets);
         self.labels.extend(labels);
         self.groups.extend(groups);
         self.documents.extend(documents);
@@ -109,8 +130,10 @@ impl LabelledTexts {
 
     fn add(&mut self, label: &HandLabel, known: &Known<'_>) -> Result<(), String> {
         let stance = known.spellings.find(&label.stance).ok_or_else(|| known.scheme.unknown(&label.stance))?;
+        let target = known.scheme.target(label.target.as_deref())?;
         let text = label.place.text(|document| known.text(document))?.to_owned();
         self.texts.push(text);
+        self.targets.extend(target.cloned());
         self.labels.push(stance);
         self.groups.push(known.group(&label.place).to_owned());
         self.documents.push(document(&label.place).to_owned());

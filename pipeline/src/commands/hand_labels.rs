@@ -1,13 +1,13 @@
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use standpoint_labels::{LabelError, LabelFile};
+use standpoint_labels::{LabelError, LabelFile, Scheme};
 
 use crate::console::say;
 
-/// Reads a file of hand labels and says on standard error what answers in it are no labels, and who gave them where several people did.
-pub(crate) fn read(file: &Path) -> Result<LabelFile, LabelError> {
-    let found = standpoint_labels::read(file)?;
+/// Reads a file of hand labels, of a scheme where it is known, and says on standard error what answers in it are no labels, and who gave them where several people did.
+pub(crate) fn read(file: &Path, scheme: Option<&Scheme>) -> Result<LabelFile, LabelError> {
+    let found = standpoint_labels::read(file, scheme)?;
     found.skipped_notice().iter().for_each(say);
     let annotators = found.annotators();
     if annotators.len() > 1 {

@@ -1,11 +1,12 @@
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Error, Result};
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 use standpoint_corpus::{Document, Segment, Unit, segment};
+use standpoint_labels::formats::TARGET_COLUMN;
 use standpoint_labels::{Prediction, Scheme};
-use standpoint_models::{Bundle, Folder, Labeller};
+use standpoint_models::{Bundle, Folder, Labeller, Passage};
 
 use super::context::Context;
 use super::engine::DeviceOption;
@@ -13,6 +14,7 @@ use super::input::Input;
 use super::rejects::Rejects;
 use super::schemes;
 use super::stances::StanceCounts;
+use super::targets::{TargetOptions, Targets};
 use crate::cli::{Common, Outcome};
 use crate::console::{Progress, say};
 use crate::engine::{self, Item};
@@ -24,6 +26,8 @@ use crate::output::Output;
 pub(crate) struct Options {
     #[command(flatten)]
     input: Input,
+    #[command(flatten)]
+    target: TargetOptions,
     /// Where the table goes [default: standard output]
     #[arg(long, short, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -88,18 +92,21 @@ pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
     let corpus = options.input.open()?;
     let labeller = load(options)?;
     let scheme = labeller.scheme();
-    let context = Context::new(options.no_context, options.document_column.as_deref(), &corpus.columns)?;
-    let own = own_columns(options, scheme);
+    let targets = Targets::new(&options.target, scheme, &corpus.columns)?;
+    let document_column = options.document_column.as_deref();
+    let context = Context::new(options.no_context, document_column, &corpus.columns, targets.field())?;
+    let own = own_columns(options, scheme, &targets);
     let header = [own.clone(), beside(&own, &corpus.columns)].concat();
     let format = options.format.unwrap_or_else(|| Format::of(options.out.as_deref()));
     let mut table = TableWriter::new(Output::open(options.out.as_deref())?, format, header, options.raw_cells)?;
     let mut rejects = Rejects::beside(options.out.as_deref())?;
     let mut progress = Progress::new(corpus.total_bytes(), common.quiet);
     let mut summary = Summary { documents: 0, segments: 0, truncated: 0, stances: StanceCounts::new(scheme) };
+    let judge = Judge { labeller: labeller.as_ref(), context, targets: &targets, coverage: options.coverage };
     engine::run(
-        corpus,
+        targets.check(corpus),
         |last, next| context.joins(last, next),
-        |batch| label(labeller.as_ref(), context, batch),
+        |batch| judge.label(batch),
         |item, bytes| match item {
             Item::Reject(reject) => rejects.add(reject),
             Item::Done(judged) => {
@@ -108,10 +115,8 @@ pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
                 summary.segments += judged.segments.len();
                 summary.truncated += judged.truncated;
                 let rows = match options.unit {
-                    LabelUnit::Segment => segment_rows(judged, labeller.as_ref(), options.coverage),
-                    LabelUnit::Document => {
-                        document_row(judged, labeller.as_ref(), options.coverage).into_iter().collect()
-                    }
+                    LabelUnit::Segment => judge.segment_rows(judged),
+                    LabelUnit::Document => judge.document_row(judged).into_iter().collect(),
                 };
                 rows.into_iter().try_for_each(|(stance, row)| {
                     summary.stances.add(stance);
@@ -146,61 +151,79 @@ pub(crate) fn load_bundle(folder: Option<&Path>) -> Result<Bundle> {
     })
 }
 
-fn own_columns(options: &Options, scheme: &Scheme) -> Vec<String> {
+fn own_columns(options: &Options, scheme: &Scheme, targets: &Targets) -> Vec<String> {
     let first: &[&str] = match options.unit {
         LabelUnit::Segment => &["document", "segment", "start", "end", "text", "stance", "confidence"],
         LabelUnit::Document => &["document", "segments", "stance", "confidence"],
     };
     let probabilities = scheme.ids().into_iter().map(|id| format!("p_{id}"));
-    let last = ["review"].into_iter().chain(options.coverage.map(|_| "stances")).map(str::to_owned);
+    let asked = [options.coverage.map(|_| "stances"), targets.of_all().map(|_| TARGET_COLUMN)];
+    let last = ["review"].into_iter().chain(asked.into_iter().flatten()).map(str::to_owned);
     first.iter().map(ToString::to_string).chain(probabilities).chain(last).collect()
 }
 
-fn label(labeller: &dyn Labeller, context: Context, batch: Vec<Document>) -> Result<Vec<Labelled>> {
-    let split: Vec<Vec<Segment>> = batch.par_iter().map(|document| segment(&document.text, Unit::Passage)).collect();
-    let texts: Vec<&str> = split.iter().flatten().map(|segment| segment.text.as_str()).collect();
-    let predicted = labeller.predict(&texts, &context.lengths(&batch, &split))?;
-    let mut of_segments = predicted.predictions.into_iter().zip(predicted.truncated);
-    let of_document = |(document, segments): (Document, Vec<Segment>)| {
-        let (predictions, truncated): (Vec<_>, Vec<_>) = of_segments.by_ref().take(segments.len()).unzip();
-        Labelled { document, segments, predictions, truncated: truncated.into_iter().filter(|&cut| cut).count() }
-    };
-    Ok(batch.into_iter().zip(split).map(of_document).collect())
+/// Labels documents, and makes rows of what comes out.
+#[derive(Clone, Copy)]
+struct Judge<'a> {
+    labeller: &'a dyn Labeller,
+    context: Context,
+    targets: &'a Targets,
+    coverage: Option<f64>,
 }
 
-/// One row a segment, each with the position of its stance.
-fn segment_rows(judged: Labelled, labeller: &dyn Labeller, coverage: Option<f64>) -> Vec<(usize, Vec<Cell>)> {
-    let Labelled { document, segments, predictions, .. } = judged;
-    let row = |(number, (segment, prediction)): (usize, (Segment, Prediction))| {
-        let own = vec![
-            Cell::Text(document.id.clone()),
-            Cell::Count(number),
-            Cell::Count(segment.span.start),
-            Cell::Count(segment.span.end),
-            Cell::Text(segment.text),
-        ];
-        (prediction.stance(), [own, judgement(&prediction, labeller, coverage), other_fields(&document)].concat())
-    };
-    (1..).zip(segments.into_iter().zip(predictions)).map(row).collect()
-}
+impl Judge<'_> {
+    fn label(self, batch: Vec<Document>) -> Result<Vec<Labelled>> {
+        let split: Vec<Vec<Segment>> =
+            batch.par_iter().map(|document| segment(&document.text, Unit::Passage)).collect();
+        let mut passages = Vec::new();
+        for (document, segments) in batch.iter().zip(&split) {
+            let target = self.targets.of(document).map_err(Error::msg)?;
+            passages.extend(segments.iter().map(|segment| Passage { text: &segment.text, target }));
+        }
+        let predicted = self.labeller.predict(&passages, &self.context.lengths(&batch, &split))?;
+        let mut of_segments = predicted.predictions.into_iter().zip(predicted.truncated);
+        let of_document = |(document, segments): (Document, Vec<Segment>)| {
+            let (predictions, truncated): (Vec<_>, Vec<_>) = of_segments.by_ref().take(segments.len()).unzip();
+            Labelled { document, segments, predictions, truncated: truncated.into_iter().filter(|&cut| cut).count() }
+        };
+        Ok(batch.into_iter().zip(split).map(of_document).collect())
+    }
 
-/// The row of a document with the position of its stance: its segments' predictions pooled by their lengths.
-fn document_row(judged: Labelled, labeller: &dyn Labeller, coverage: Option<f64>) -> Option<(usize, Vec<Cell>)> {
-    let Labelled { document, segments, predictions, .. } = judged;
-    let weights: Vec<f64> = segments.iter().map(|segment| segment.span.len() as f64).collect();
-    let prediction = labeller.calibration().pool(&predictions, &weights)?;
-    let own = vec![Cell::Text(document.id.clone()), Cell::Count(segments.len())];
-    Some((prediction.stance(), [own, judgement(&prediction, labeller, coverage), other_fields(&document)].concat()))
-}
+    /// One row a segment, each with the position of its stance.
+    fn segment_rows(self, judged: Labelled) -> Vec<(usize, Vec<Cell>)> {
+        let Labelled { document, segments, predictions, .. } = judged;
+        let row = |(number, (segment, prediction)): (usize, (Segment, Prediction))| {
+            let own = vec![
+                Cell::Text(document.id.clone()),
+                Cell::Count(number),
+                Cell::Count(segment.span.start),
+                Cell::Count(segment.span.end),
+                Cell::Text(segment.text),
+            ];
+            (prediction.stance(), [own, self.judgement(&prediction), other_fields(&document)].concat())
+        };
+        (1..).zip(segments.into_iter().zip(predictions)).map(row).collect()
+    }
 
-fn judgement(prediction: &Prediction, labeller: &dyn Labeller, coverage: Option<f64>) -> Vec<Cell> {
-    let id = |stance: usize| labeller.scheme().stances[stance].id.clone();
-    let probabilities = prediction.probabilities.iter().map(|&probability| Cell::Probability(probability));
-    let first = [Cell::Word(id(prediction.stance())), Cell::Probability(prediction.confidence())];
-    let set =
-        |coverage| labeller.calibration().set(prediction, coverage).into_iter().map(id).collect::<Vec<_>>().join("|");
-    let last = [Cell::Flag(prediction.review)].into_iter().chain(coverage.map(|coverage| Cell::Word(set(coverage))));
-    first.into_iter().chain(probabilities).chain(last).collect()
+    /// The row of a document with the position of its stance: its segments' predictions pooled by their lengths.
+    fn document_row(self, judged: Labelled) -> Option<(usize, Vec<Cell>)> {
+        let Labelled { document, segments, predictions, .. } = judged;
+        let weights: Vec<f64> = segments.iter().map(|segment| segment.span.len() as f64).collect();
+        let prediction = self.labeller.calibration().pool(&predictions, &weights)?;
+        let own = vec![Cell::Text(document.id.clone()), Cell::Count(segments.len())];
+        Some((prediction.stance(), [own, self.judgement(&prediction), other_fields(&document)].concat()))
+    }
+
+    fn judgement(self, prediction: &Prediction) -> Vec<Cell> {
+        let id = |stance: usize| self.labeller.scheme().stances[stance].id.clone();
+        let probabilities = prediction.probabilities.iter().map(|&probability| Cell::Probability(probability));
+        let first = [Cell::Word(id(prediction.stance())), Cell::Probability(prediction.confidence())];
+        let calibration = self.labeller.calibration();
+        let set = |coverage| calibration.set(prediction, coverage).into_iter().map(id).collect::<Vec<_>>().join("|");
+        let asked = [self.coverage.map(set), self.targets.of_all().map(str::to_owned)];
+        let last = [Cell::Flag(prediction.review)].into_iter().chain(asked.into_iter().flatten().map(Cell::Word));
+        first.into_iter().chain(probabilities).chain(last).collect()
+    }
 }
 
 fn other_fields(document: &Document) -> Vec<Cell> {

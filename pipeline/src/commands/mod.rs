@@ -18,4 +18,5 @@ mod schemes;
 pub(crate) mod segment;
 mod sources;
 mod stances;
+mod targets;
 pub(crate) mod train;

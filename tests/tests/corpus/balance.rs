@@ -88,7 +88,8 @@ fn length_and_kind_tell_no_stance() {
     let features = Array2::from_shape_fn((passages.len(), kinds.len() + 2), feature);
     let labels: Vec<usize> = passages.iter().map(|passage| passage.stance).collect();
     let groups: Vec<String> = passages.iter().map(|passage| passage.group.clone()).collect();
-    let (texts, definitions) = (vec![""; passages.len()], Array2::zeros((STANCES, features.ncols())));
+    let (texts, definitions) =
+        (vec![standpoint_models::Passage::from(""); passages.len()], Array2::zeros((STANCES, features.ncols())));
     let examples = Examples {
         texts: &texts,
         embeddings: &features,

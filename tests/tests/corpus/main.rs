@@ -72,7 +72,7 @@ fn documents(folders: &[&str]) -> BTreeMap<String, Document> {
 
 fn labels(folders: &[&str], file: &str) -> Vec<HandLabel> {
     let of_folder = |folder: &&str| {
-        let found = read(&in_workspace("labels").join(folder).join(file)).unwrap();
+        let found = read(&in_workspace("labels").join(folder).join(file), None).unwrap();
         assert!(found.problems.is_empty(), "{:?}", found.problems);
         found.labels
     };

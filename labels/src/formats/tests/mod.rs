@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::{read, read_predictions};
-use crate::{HandLabel, LabelFile, Place};
+use crate::{HandLabel, LabelFile, Place, Scheme, Target};
 
 /// Does something with a file of this name and content.
 fn with_file<T>(name: &str, content: &[u8], action: impl FnOnce(&Path) -> T) -> T {
@@ -18,7 +18,7 @@ fn with_file<T>(name: &str, content: &[u8], action: impl FnOnce(&Path) -> T) -> 
 }
 
 fn read_file(name: &str, content: &str) -> LabelFile {
-    with_file(name, content.as_bytes(), |file| read(file).unwrap())
+    with_file(name, content.as_bytes(), |file| read(file, None).unwrap())
 }
 
 /// A label in a line: what was judged, the stance, who judged, and the record.
@@ -31,7 +31,8 @@ fn shown(label: &HandLabel) -> String {
         }
         Place::Span { document, span } => format!("{document} {}..{}", span.start, span.end),
     };
-    format!("{place}: {} by {} in {}", label.stance, label.annotator, label.row)
+    let target = label.target.as_ref().map_or_else(String::new, |target| format!(" on {target}"));
+    format!("{place}{target}: {} by {} in {}", label.stance, label.annotator, label.row)
 }
 
 /// What a file holds, a line each: labels, problems, reasons to skip.
@@ -59,6 +60,20 @@ fn check(cases: &[Case]) {
         })
         .collect();
     assert!(failed.is_empty(), "{}", failed.join("\n\n"));
+}
+
+#[test]
+fn where_a_scheme_has_targets_another_column_holds_the_stance_if_one_can() {
+    let targets = vec![Target { id: "lamps".to_owned(), name: "Street lamps".to_owned() }];
+    let scheme = Scheme { targets, ..Scheme::sex_work_law() };
+    let cases = [
+        ("text,target,label\nKeep it,lamps,0\n", "\"Keep it\" on lamps: 0 by a in 1"),
+        ("text,target\nKeep it,1\n", "\"Keep it\": 1 by a in 1"),
+    ];
+    for (content, expected) in cases {
+        let found = with_file("a.csv", content.as_bytes(), |file| read(file, Some(&scheme)).unwrap());
+        assert_eq!(summary(&found), expected);
+    }
 }
 
 #[test]
@@ -107,6 +122,18 @@ fn tables_are_read() {
             expected: &["\"Close it\": against by train in 1", "\"Keep it\": favour by train in 2"],
         },
         Case {
+            name: "targets",
+            file: "a.csv",
+            content: "id,target,text,stance\n1, Street lamps ,Keep it,favour\n2,,Keep it,none\n",
+            expected: &["\"Keep it\" #1 on Street lamps: favour by a in 1", "\"Keep it\" #2: none by a in 2"],
+        },
+        Case {
+            name: "a target that is the stance",
+            file: "a.csv",
+            content: "text,target,label\nKeep it,favour,0\n",
+            expected: &["\"Keep it\": favour by a in 1"],
+        },
+        Case {
             name: "what is no label",
             file: "a.csv",
             content: "document,start,end,text,stance\nd,5,5,,none\nd,x,5,,none\nd,1,2,\nd,,, ,none\nd,1,2,,\n",
@@ -146,23 +173,24 @@ fn what_is_no_label_file_is_said() {
         ("a.csv", b"text,stance\na\0b,none\n", "is NUL"),
     ];
     for (name, content, expected) in cases {
-        let error = with_file(name, content, |file| read(file).unwrap_err().to_string());
+        let error = with_file(name, content, |file| read(file, None).unwrap_err().to_string());
         assert!(error.contains(expected), "{content:?}: {error}");
     }
-    let missing = read(Path::new("no/such/file.csv")).unwrap_err().to_string();
+    let missing = read(Path::new("no/such/file.csv"), None).unwrap_err().to_string();
     assert!(missing.starts_with("no/such/file.csv: "), "{missing}");
 }
 
 #[test]
 fn other_encodings_are_understood() {
-    let latin =
-        with_file("a.csv", b"text;stance\nVive le caf\xe9 de la rue, disait-elle.;none\n", |file| read(file).unwrap());
+    let latin = with_file("a.csv", b"text;stance\nVive le caf\xe9 de la rue, disait-elle.;none\n", |file| {
+        read(file, None).unwrap()
+    });
     assert_eq!(
         latin.labels[0].place,
         Place::Text { text: "Vive le café de la rue, disait-elle.".to_owned(), id: None, document: None }
     );
     let utf16: Vec<u8> = "\u{feff}text\tstance\nOui\tnone\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    assert_eq!(with_file("a.txt", &utf16, |file| summary(&read(file).unwrap())), "\"Oui\": none by a in 1");
+    assert_eq!(with_file("a.txt", &utf16, |file| summary(&read(file, None).unwrap())), "\"Oui\": none by a in 1");
 }
 
 #[test]

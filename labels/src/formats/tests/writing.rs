@@ -19,10 +19,12 @@ fn labels() -> (Vec<HandLabel>, BTreeMap<String, String>) {
     let span = |document: &str, start, end| Place::Span { document: document.to_owned(), span: Span { start, end } };
     let label = |place: &Place, stance: &str, annotator: &str| HandLabel {
         place: place.clone(),
+        target: None,
         stance: stance.to_owned(),
         annotator: annotator.to_owned(),
         row: 0,
     };
+    let towards = |target: &str, label: HandLabel| HandLabel { target: name(target), ..label };
     let keep = text("-Keep it, \"they\" said;\nor not", "c1", "d0");
     let labels = vec![
         label(&keep, "favour", "ann"),
@@ -33,6 +35,9 @@ fn labels() -> (Vec<HandLabel>, BTreeMap<String, String>) {
         label(&span("d1", 11, 20), "against", "ben"),
         label(&span("d1", 11, 20), "none", "ann"),
         label(&span("d2", 0, 4), "none", "7"),
+        towards("lamps", label(&keep, "against", "ann")),
+        towards("river", label(&keep, "favour", "ann")),
+        towards("lamps", label(&span("d2", 0, 4), "favour", "7")),
     ];
     let documents = [("d1", "🚲 Keep it. Close it."), ("d2", "Voilà.")];
     (labels, documents.map(|(id, text)| (id.to_owned(), text.to_owned())).into())
@@ -51,12 +56,12 @@ fn what_is_written_is_read_again() {
     for tool in Tool::ALL {
         let mut bytes = Vec::new();
         write(tool, &labels, &documents, &mut bytes).unwrap();
-        let found = with_file("file.json", &bytes, |file| read(file).unwrap());
+        let found = with_file("file.json", &bytes, |file| read(file, None).unwrap());
         assert_eq!(sorted(&found.labels), sorted(&labels), "{tool:?}: {}", String::from_utf8_lossy(&bytes));
         assert_eq!((found.problems.len(), found.skipped.len(), &found.documents), (0, 0, &documents), "{tool:?}");
         let mut again = Vec::new();
         write(tool, &found.labels, &found.documents, &mut again).unwrap();
-        let twice = with_file("file.json", &again, |file| read(file).unwrap());
+        let twice = with_file("file.json", &again, |file| read(file, None).unwrap());
         assert_eq!(sorted(&twice.labels), sorted(&labels), "{tool:?}");
     }
 }
@@ -72,7 +77,8 @@ fn a_table_holds_all_that_labels_have_and_no_more() {
     };
     assert_eq!(sorted(&read_file("a.csv", &csv(&labels)).labels), sorted(&labels));
     assert!(csv(&labels[1..2]).starts_with("text,stance,annotator\n"));
-    assert!(csv(&labels[4..]).starts_with("document,start,end,stance,annotator\n"));
+    assert!(csv(&labels[4..8]).starts_with("document,start,end,stance,annotator\n"));
+    assert!(csv(&labels[8..]).starts_with("id,document,start,end,target,text,stance,annotator\n"));
 }
 
 #[test]

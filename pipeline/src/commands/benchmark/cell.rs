@@ -10,8 +10,8 @@ use ndarray::{Array2, Axis};
 use serde::{Deserialize, Serialize};
 use standpoint_evaluation::benchmark::Outcome;
 use standpoint_labels::{Prediction, Scheme};
-use standpoint_models::NewBundle;
 use standpoint_models::train::{Examples, Plan, Trained, Unseen, train};
+use standpoint_models::{NewBundle, Passage};
 
 use super::classifiers::Choice;
 use super::results::{Results, bytes_in};
@@ -54,7 +54,7 @@ pub(crate) fn run(options: &Options) -> Result<crate::cli::Outcome> {
 
 /// Some of the texts.
 struct Part<'a> {
-    texts: Vec<&'a str>,
+    texts: Vec<Passage<'a>>,
     labels: Vec<usize>,
     groups: Vec<String>,
     documents: Vec<String>,
@@ -65,7 +65,7 @@ impl<'a> Part<'a> {
     fn new(of: &'a LabelledTexts, embeddings: &Array2<f32>, texts: &[usize]) -> Self {
         let strings = |of: &[String]| texts.iter().map(|&text| of[text].clone()).collect();
         Self {
-            texts: texts.iter().map(|&text| of.texts[text].as_str()).collect(),
+            texts: texts.iter().map(|&text| of.passage(text)).collect(),
             labels: texts.iter().map(|&text| of.labels[text]).collect(),
             groups: strings(&of.groups),
             documents: strings(&of.documents),
@@ -137,7 +137,7 @@ impl Task {
 fn label(trained: &Trained, part: &Part<'_>) -> Vec<Prediction> {
     let logits = trained.classifier.logits(&trained.featuriser.features(&part.texts, &part.embeddings));
     let unseen = Unseen { texts: (0..part.texts.len()).collect(), logits };
-    trained.calibration.predictions(&unseen.logits, &unseen.lengths(&part.documents))
+    trained.calibration.predictions(&unseen.logits, &unseen.lengths(&part.texts, &part.documents))
 }
 
 /// The most memory that this process has had so far, as Linux tells it.

@@ -125,8 +125,9 @@ impl<'a> Work<'a> {
         if !results.file(&texts).is_file() {
             results.keep(&texts, &data.texts)?;
         }
-        let written: Vec<&str> = data.texts.texts.iter().map(String::as_str).collect();
-        let embedded = embedding::embed(&encoder, &written, scheme, results, common.quiet)?;
+        let encoded = data.texts.encoded();
+        let encoded: Vec<&str> = encoded.iter().map(AsRef::as_ref).collect();
+        let embedded = embedding::embed(&encoder, &encoded, scheme, results, common.quiet)?;
         Ok(Self { options, scheme, data, results, embedded, texts })
     }
 

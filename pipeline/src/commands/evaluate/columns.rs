@@ -2,7 +2,7 @@ use std::ops::Range;
 
 use anyhow::{Context, Result, bail};
 
-use standpoint_labels::formats::{TEXT_COLUMNS, Table};
+use standpoint_labels::formats::{TARGET_COLUMN, TEXT_COLUMNS, Table};
 
 /// What `--by` calls the length of the judged text, where no column has that name.
 pub(super) const LENGTH: &str = "length";
@@ -23,6 +23,7 @@ pub(super) struct Columns {
     pub(super) start: Option<usize>,
     pub(super) end: Option<usize>,
     pub(super) text: Option<usize>,
+    pub(super) target: Option<usize>,
     pub(super) confidence: Option<usize>,
     pub(super) review: Option<usize>,
     pub(super) probabilities: Range<usize>,
@@ -72,6 +73,7 @@ impl Columns {
             start: column("start"),
             end: column("end"),
             text,
+            target: column(TARGET_COLUMN),
             confidence: column("confidence"),
             review: column("review"),
             probabilities,

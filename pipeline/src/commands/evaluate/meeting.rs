@@ -31,7 +31,8 @@ pub(super) fn meet_labels(labels: &[HandLabel], file: &Path, set: &Predictions, 
     for (label, met) in labels.iter().zip(meet(labels, &places)) {
         let problem = |reason: String| format!("{}: row {}: {reason}", file.display(), label.row);
         let Some(met) = met else {
-            found.unmatched.push(problem(by_document.why_unmatched(label)));
+            let on = label.target.as_ref().map_or_else(String::new, |target| format!(", on `{target}`"));
+            found.unmatched.push(problem(by_document.why_unmatched(label) + &on));
             continue;
         };
         let Some(hand) = request.stances.iter().position(|stance| *stance == label.stance) else {
@@ -42,7 +43,11 @@ pub(super) fn meet_labels(labels: &[HandLabel], file: &Path, set: &Predictions, 
             )));
             continue;
         };
-        let subject = if request.by_document { Subject::Place(&label.place) } else { Subject::Prediction(met) };
+        let subject = if request.by_document {
+            Subject::Place(&label.place, label.target.as_deref())
+        } else {
+            Subject::Prediction(met)
+        };
         let earlier = *first.entry(subject).or_insert(label);
         if std::ptr::eq(earlier, label) {
             found.examples.push(example(label, hand, &set.rows[met], set, request));
@@ -58,7 +63,7 @@ pub(super) fn meet_labels(labels: &[HandLabel], file: &Path, set: &Predictions, 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Subject<'a> {
     Prediction(usize),
-    Place(&'a Place),
+    Place(&'a Place, Option<&'a str>),
 }
 
 impl Meeting {
@@ -222,7 +227,7 @@ mod tests {
             by_document,
             bootstrap: Bootstrap::default(),
         };
-        let labels = standpoint_labels::read(&hand).unwrap().labels;
+        let labels = standpoint_labels::read(&hand, None).unwrap().labels;
         meet_labels(&labels, Path::new("hand.csv"), &Predictions::read(&predicted, &request.columns).unwrap(), &request)
     }
 
@@ -233,6 +238,7 @@ mod tests {
             ("id,text,stance\nx,None.,a\n", "row 1: no prediction is of document `x` or has this text"),
             ("id,text,stance\nd,None.,a\n", "row 1: `d` has 2 predictions and none of them has this text"),
             ("document,start,end,stance\nx,0,5,a\n", "row 1: no prediction is of document `x`"),
+            ("text,target,stance\nNone.,lamps,a\n", "row 1: no prediction has this text, on `lamps`"),
             ("document,start,end,stance\nd,30,35,a\n", "overlaps 30..35; its last one ends at 20"),
             ("document,start,end,stance\nd,0,5,c\n", "row 1: `c` is no stance of the predictions (a, b)"),
             ("document,start,end,stance\nd,0,5,a\nd,6,9,b\n", "row 2: row 1 is of the same prediction"),

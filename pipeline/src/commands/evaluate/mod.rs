@@ -79,12 +79,12 @@ pub(crate) fn run(options: &Options) -> Result<Outcome> {
     for file in &options.compare {
         sets.push(Predictions::read(file, &[])?);
     }
-    let mut hand = hand_labels::read(&options.against)?;
+    let scheme = options.scheme.as_deref().map(schemes::read).transpose()?;
+    let mut hand = hand_labels::read(&options.against, scheme.as_ref())?;
     say_first(&hand.problems);
     if let Some(annotator) = &options.annotator {
         hand_labels::keep(&mut hand, annotator)?;
     }
-    let scheme = options.scheme.as_deref().map(schemes::read).transpose()?;
     let stances = stances::of_all(&mut sets, &mut hand.labels, scheme.as_ref())?;
     let request = request(options, stances)?;
     let scored = score_all(options, &request, &sets, &hand)?;

@@ -64,14 +64,14 @@ impl Predictions {
 
     /// Names predictions of a span, or of a whole document, that an earlier row already predicted: labels meet the earlier one.
     fn repeated(&self) -> Vec<String> {
-        let mut first: HashMap<(&str, Option<Span>), usize> = HashMap::new();
+        let mut first: HashMap<(&str, Option<Span>, Option<&str>), usize> = HashMap::new();
         let mut problems = Vec::new();
         for (at, prediction) in self.rows.iter().enumerate() {
             let (place, row) = (&prediction.place, prediction.number);
             if place.span.is_none() && place.text.is_some() {
                 continue;
             }
-            let earlier = *first.entry((&place.document, place.span)).or_insert(at);
+            let earlier = *first.entry((&place.document, place.span, place.target.as_deref())).or_insert(at);
             if earlier != at {
                 problems.push(format!(
                     "{}: row {row}: this part of document `{}` is predicted in row {} already; labels meet that one",
@@ -99,6 +99,7 @@ impl Columns {
             document: self.document(cells),
             span: self.span(cells)?,
             text: self.text.map(|at| cells[at].clone()).filter(|text| !text.is_empty()),
+            target: self.target.map(|at| cells[at].trim().to_owned()).filter(|target| !target.is_empty()),
         };
         let review = self.review.map(|at| flag(&cells[at])).transpose()?;
         let values = self.by.iter().map(|source| source.value(cells)).collect();

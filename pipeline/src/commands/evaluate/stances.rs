@@ -15,6 +15,7 @@ pub(super) fn of_all(
 ) -> Result<Vec<String>> {
     if let Some(scheme) = scheme {
         rename(sets, labels, &scheme.spellings(), &ids(scheme));
+        rename_targets(sets, labels, scheme);
     } else if let Some(scheme) = implied(sets, labels) {
         rename(sets, labels, &scheme.spellings(), &ids(&scheme));
     }
@@ -55,6 +56,16 @@ fn rename(sets: &mut [Predictions], labels: &mut [HandLabel], spellings: &Spelli
     }
     for label in labels {
         to_id(&mut label.stance);
+    }
+}
+
+/// Calls every target that is found by its id.
+fn rename_targets(sets: &mut [Predictions], labels: &mut [HandLabel], scheme: &Scheme) {
+    let of_sets = sets.iter_mut().flat_map(|set| &mut set.rows).map(|row| &mut row.place.target);
+    for target in of_sets.chain(labels.iter_mut().map(|label| &mut label.target)) {
+        if let Ok(Some(found)) = scheme.target(target.as_deref()) {
+            *target = Some(found.id.clone());
+        }
     }
 }
 

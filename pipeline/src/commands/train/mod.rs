@@ -4,6 +4,7 @@ mod fine_tune;
 mod model_card;
 mod plan;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
@@ -12,7 +13,7 @@ use standpoint_labels::Scheme;
 use standpoint_models::calibration::Context;
 use standpoint_models::train::{Examples, Trained, Tried, adapt, train, train_tuned};
 use standpoint_models::tuning::Tuned;
-use standpoint_models::{BertEncoder, Bundle, Encoder, Folder, NewBundle, encoder::quantise};
+use standpoint_models::{BertEncoder, Bundle, Encoder, Folder, NewBundle, Passage, encoder::quantise};
 
 use super::encoder::EncoderChoice;
 use super::examples::{self, LabelledTexts};
@@ -116,11 +117,11 @@ fn learn(
     tuned: Option<&Tuned>,
 ) -> Result<Trained> {
     let encoder = BertEncoder::load(&Folder::disk(encoder))?;
-    let written: Vec<&str> = texts.texts.iter().map(String::as_str).collect();
+    let passages = texts.passages();
     let definitions: Vec<&str> = start.scheme.stances.iter().map(|stance| stance.definition.as_str()).collect();
-    let (embeddings, definitions) = (encoder.encode(&written)?, encoder.encode(&definitions)?);
+    let (embeddings, definitions) = (Passage::encode(&passages, &encoder)?, encoder.encode(&definitions)?);
     let examples = Examples {
-        texts: &written,
+        texts: &passages,
         embeddings: &embeddings.vectors,
         labels: &texts.labels,
         groups: &texts.groups,
@@ -135,6 +136,14 @@ fn learn(
     })
 }
 
+/// How many texts have each target, where there are targets.
+fn of_targets(texts: &LabelledTexts) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    texts.targets.iter().for_each(|target| *counts.entry(&target.id).or_default() += 1);
+    let each: Vec<String> = counts.iter().map(|(id, count)| format!("{id} {count}")).collect();
+    if each.is_empty() { String::new() } else { format!("their targets: {}", each.join(", ")) }
+}
+
 /// What was tried, what was chosen and why.
 fn account(trained: &Trained, texts: &LabelledTexts, scheme: &Scheme, of_tuning: Option<String>) -> String {
     let counts: Vec<String> =
@@ -147,6 +156,7 @@ fn account(trained: &Trained, texts: &LabelledTexts, scheme: &Scheme, of_tuning:
     let Context { strength, smoothing, reach } = trained.calibration.context;
     let lines = [
         format!("learnt from {} texts of {} groups: {}", texts.texts.len(), texts.group_count(), counts.join(", ")),
+        of_targets(texts),
         of_tuning.unwrap_or_default(),
         format!("log loss of texts not learnt from ({judged}), after temperature scaling:"),
         trained.tried.iter().enumerate().map(tried).collect::<Vec<_>>().join("\n"),

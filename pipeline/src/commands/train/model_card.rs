@@ -20,6 +20,15 @@ pub(crate) fn write(facts: &Facts<'_>) -> String {
     for stance in &facts.scheme.stances {
         let _ = writeln!(stances, "- `{}` ({}): {}", stance.id, stance.name, stance.definition);
     }
+    if !facts.scheme.targets.is_empty() {
+        let targets: Vec<String> =
+            facts.scheme.targets.iter().map(|target| format!("`{}` ({})", target.id, target.name)).collect();
+        let _ = writeln!(
+            stances,
+            "\nStances are towards {}; no text is judged without one of these targets.",
+            targets.join(", ")
+        );
+    }
     include_str!("model_card.md")
         .replace("{scheme}", &facts.scheme.name)
         .replace("{stances}", stances.trim_end())
@@ -32,7 +41,7 @@ pub(crate) fn write(facts: &Facts<'_>) -> String {
 /// How well texts are predicted that the classifier did not learn from, and how much of them would be marked for review.
 pub(crate) fn scores(trained: &Trained, texts: &LabelledTexts, scheme: &Scheme) -> String {
     let Trained { calibration, unseen, .. } = trained;
-    let predictions = calibration.predictions(&unseen.logits, &unseen.lengths(&texts.documents));
+    let predictions = calibration.predictions(&unseen.logits, &unseen.lengths(&texts.passages(), &texts.documents));
     let labels: Vec<usize> = unseen.texts.iter().map(|&text| texts.labels[text]).collect();
     let confusion = |sure_only: bool| {
         let kept = predictions.iter().zip(&labels).filter(|(prediction, _)| !(sure_only && prediction.review));

@@ -1,0 +1,41 @@
+use std::borrow::Cow;
+
+use standpoint_labels::Target;
+
+use crate::encoder::{Embeddings, EncodeError, Encoder};
+
+/// What a model judges: a text and, where the scheme has targets, what its stance is towards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Passage<'a> {
+    /// The text.
+    pub text: &'a str,
+    /// What the stance is towards.
+    pub target: Option<&'a Target>,
+}
+
+impl<'a> Passage<'a> {
+    /// What an encoder reads: the target's name before the text.
+    #[must_use]
+    pub fn encoded(&self) -> Cow<'a, str> {
+        match self.target {
+            Some(target) => Cow::Owned(format!("{}: {}", target.name, self.text)),
+            None => Cow::Borrowed(self.text),
+        }
+    }
+
+    /// Encodes every passage, in the order given.
+    ///
+    /// # Errors
+    /// As [`Encoder::encode`].
+    pub fn encode(passages: &[Self], encoder: &dyn Encoder) -> Result<Embeddings, EncodeError> {
+        let encoded: Vec<Cow<'_, str>> = passages.iter().map(Self::encoded).collect();
+        encoder.encode(&encoded.iter().map(AsRef::as_ref).collect::<Vec<_>>())
+    }
+}
+
+/// A text of which nothing is said of a target.
+impl<'a> From<&'a str> for Passage<'a> {
+    fn from(text: &'a str) -> Self {
+        Self { text, target: None }
+    }
+}
