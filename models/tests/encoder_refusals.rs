@@ -57,6 +57,7 @@ fn settings_are_refused_by_name() {
         case("sentence_bert_config.json", "do_lower_case", json!("no")),
         case("sentence_bert_config.json", "new_setting", json!(1)),
         case("tokenizer_config.json", "do_lower_case", json!(false)),
+        case("tokenizer_config.json", "strip_accents", json!(false)),
         case("tokenizer_config.json", "tokenize_chinese_chars", json!(false)),
         case("tokenizer_config.json", "truncation_side", json!("left")),
         case("tokenizer_config.json", "do_basic_tokenize", json!(false)),
@@ -145,11 +146,38 @@ fn positions_behind_padding_are_part_of_what_fits() {
         ("config.json", "pad_token_id", json!(-1), "a token's id"),
     ];
     let wrong = cases.into_iter().filter_map(|(file, setting, value, says)| {
-        let copy = Copy::of(&fixtures().join("families/roberta"));
+        let copy = roberta();
         copy.set(file, setting, value);
         lacks(setting, complaint(&copy), &[file, &format!("`{setting}`"), says])
     });
     assert_eq!(wrong.collect::<Vec<_>>(), Vec::<String>::new());
+}
+
+/// Sets what stands at a JSON pointer in `tokenizer.json`.
+fn set_in_tokenizer(copy: &Copy, pointer: &str, value: Value) {
+    let path = copy.path().join("tokenizer.json");
+    let mut json: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    *json.pointer_mut(pointer).unwrap() = value;
+    std::fs::write(path, json.to_string()).unwrap();
+}
+
+#[test]
+fn a_tokenizer_that_would_be_told_something_else_is_refused() {
+    let (dropout, spaced) = (roberta(), roberta());
+    set_in_tokenizer(&dropout, "/model/dropout", json!(0.1));
+    assert_eq!(lacks("dropout", complaint(&dropout), &["tokenizer.json", "`dropout`", "0.1"]), None);
+    set_in_tokenizer(&spaced, "/pre_tokenizer/add_prefix_space", json!(true));
+    let says = ["tokenizer_config.json", "`add_prefix_space`", "expected true"];
+    assert_eq!(lacks("differs", complaint(&spaced), &says), None);
+    // What is not set is false for RoBERTa's own tokenizer; the general one does as `tokenizer.json` says.
+    spaced.set("tokenizer_config.json", "add_prefix_space", Value::Null);
+    assert_eq!(lacks("not set", complaint(&spaced), &says), None);
+    spaced.set("tokenizer_config.json", "tokenizer_class", json!("PreTrainedTokenizerFast"));
+    assert_eq!(complaint(&spaced), None);
+}
+
+fn roberta() -> Copy {
+    Copy::of(&fixtures().join("families/roberta"))
 }
 
 #[test]

@@ -34,6 +34,11 @@ impl Settings {
         Ok(Self { file: format!("{folder}/{file}"), values: Map::new() })
     }
 
+    /// Whether a setting is set and has not been taken or dropped.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.values.contains_key(name)
+    }
+
     /// The value of a setting, where it is set.
     pub(crate) fn take<T: DeserializeOwned>(&mut self, name: &str, expected: &str) -> Result<Option<T>, LoadError> {
         let Some(value) = self.values.remove(name) else { return Ok(None) };

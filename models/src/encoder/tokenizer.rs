@@ -40,7 +40,6 @@ const WITHOUT_PART: &[&str] = &[
     "special_tokens_map_file",
     "split_by_punct",
     "stride",
-    "tokenizer_class",
     "tokenizer_file",
     "trim_offsets",
     "truncation_strategy",
@@ -49,12 +48,16 @@ const WITHOUT_PART: &[&str] = &[
     "vocab_type",
 ];
 
-/// Settings of `tokenizer_config.json` and the names they have in the normalizer of `tokenizer.json`.
-const NORMALIZER: [(&str, &str); 3] = [
-    ("do_lower_case", "lowercase"),
-    ("strip_accents", "strip_accents"),
-    ("tokenize_chinese_chars", "handle_chinese_chars"),
+/// Settings of `tokenizer_config.json`, where in `tokenizer.json` they stand too, and what the tokenizers of a kind of
+/// models take for them where they are not set; those that are told everything by `tokenizer.json` take nothing.
+const IN_BOTH: [(&str, &str, Value); 4] = [
+    ("do_lower_case", "/normalizer/lowercase", Value::Bool(true)),
+    ("strip_accents", "/normalizer/strip_accents", Value::Null),
+    ("tokenize_chinese_chars", "/normalizer/handle_chinese_chars", Value::Bool(true)),
+    ("add_prefix_space", "/pre_tokenizer/add_prefix_space", Value::Bool(false)),
 ];
+/// The tokenizer that `tokenizer.json` tells everything.
+const GENERAL: &str = "PreTrainedTokenizerFast";
 
 /// Splits a text into the tokens a model knows, and cuts it off where it is too long for the model.
 pub(crate) struct TextTokenizer {
@@ -177,16 +180,8 @@ fn read_tokenizer_config(folder: &Folder, tokenizer: &[u8]) -> Result<usize, Loa
     let json = |source| LoadError::Json { file: format!("{folder}/{FILE}"), source };
     let tokenizer: Value = serde_json::from_slice(tokenizer).map_err(json)?;
     let mut settings = Settings::read_if_there(folder, "tokenizer_config.json")?;
-    for (name, theirs) in NORMALIZER {
-        match &tokenizer["normalizer"][theirs] {
-            Value::Null => settings.ignore(&[name]),
-            value => settings.only(name, value)?,
-        }
-    }
-    match &tokenizer["pre_tokenizer"]["add_prefix_space"] {
-        Value::Null => settings.ignore(&["add_prefix_space"]),
-        value => settings.only("add_prefix_space", value)?,
-    }
+    refuse_dropout(folder, &tokenizer["model"]["dropout"])?;
+    refuse_contradictions(&mut settings, &tokenizer)?;
     settings.only("truncation_side", &"right".into())?;
     settings.only("do_basic_tokenize", &true.into())?;
     settings.only("never_split", &Value::Array(Vec::new()))?;
@@ -198,6 +193,33 @@ fn read_tokenizer_config(folder: &Folder, tokenizer: &[u8]) -> Result<usize, Loa
     let limit = limit.or(old).map_or(usize::MAX, |limit: f64| limit as usize);
     settings.finish()?;
     Ok(limit)
+}
+
+/// What both files say, or what transformers would say in the place of the one, must be the same.
+fn refuse_contradictions(settings: &mut Settings, tokenizer: &Value) -> Result<(), LoadError> {
+    let class: Option<String> = settings.take("tokenizer_class", "a name")?;
+    // Unigram tokenizers are not asked about the settings either.
+    let asked = class.is_none_or(|class| class != GENERAL) && tokenizer["pre_tokenizer"]["type"] != "Metaspace";
+    for (name, place, default) in IN_BOTH {
+        let Some(value) = tokenizer.pointer(place) else {
+            settings.ignore(&[name]);
+            continue;
+        };
+        if asked && !settings.has(name) && *value != default {
+            return Err(settings.refusal(name, &"not set", &value.to_string()));
+        }
+        settings.only(name, value)?;
+    }
+    Ok(())
+}
+
+/// Dropout of merges would give a text other tokens each time.
+fn refuse_dropout(folder: &Folder, found: &Value) -> Result<(), LoadError> {
+    if found.as_f64().is_none_or(|share| share == 0.0) {
+        return Ok(());
+    }
+    let (file, setting) = (format!("{folder}/{FILE}"), "dropout".to_owned());
+    Err(LoadError::Setting { file, setting, found: found.to_string(), expected: "0".to_owned() })
 }
 
 /// Every token must have a row in the tables of the model.
