@@ -27,7 +27,7 @@ pub struct Unit {
 }
 
 /// A hand label that repeats an annotator's earlier one with another stance.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("annotator `{}` judged the same text twice, as `{first}` and in row {} as `{}`; keep one of the two", second.annotator, second.row, second.stance)]
 pub struct Contradiction {
     /// The stance given first.
@@ -221,7 +221,14 @@ mod tests {
 
     fn label(text: &str, annotator: &str, stance: &str) -> HandLabel {
         let place = Place::Text { text: text.to_owned(), id: None, document: None };
-        HandLabel { place, target: None, stance: stance.to_owned(), annotator: annotator.to_owned(), row: 1 }
+        HandLabel {
+            place,
+            target: None,
+            stance: stance.to_owned(),
+            weight: None,
+            annotator: annotator.to_owned(),
+            row: 1,
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use standpoint_corpus::Span;
 
 /// One judgement of one annotator, with its stance as the file spells it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct HandLabel {
     /// What was judged.
     pub place: Place,
@@ -12,6 +12,8 @@ pub struct HandLabel {
     pub target: Option<String>,
     /// The stance's id, its name, or its position in the scheme: see [`crate::Spellings`].
     pub stance: String,
+    /// How much it counts in training, above 0, where the file says so; 2 is as good as having it twice.
+    pub weight: Option<f64>,
     /// Who judged; the file's name without its extension where the file does not say.
     pub annotator: String,
     /// The row or record it stands in, counted from 1 with the header left out.
@@ -60,7 +62,7 @@ impl Place {
 }
 
 /// What a label file holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct LabelFile {
     /// The file.
     pub file: PathBuf,

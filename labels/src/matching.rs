@@ -76,7 +76,14 @@ mod tests {
     use standpoint_corpus::Span;
 
     fn label(place: Place) -> HandLabel {
-        HandLabel { place, target: None, stance: "undecided".to_owned(), annotator: String::new(), row: 1 }
+        HandLabel {
+            place,
+            target: None,
+            stance: "undecided".to_owned(),
+            weight: None,
+            annotator: String::new(),
+            row: 1,
+        }
     }
 
     fn spanned(document: &str, start: usize, end: usize) -> HandLabel {

@@ -31,6 +31,7 @@ fn trained(encoder: &BertEncoder, texts: &[String], plan: &Plan) -> Trained {
         texts: &texts,
         embeddings: &embeddings,
         labels: &labels,
+        weights: None,
         groups: &groups,
         documents: &groups,
         definitions: &definitions,

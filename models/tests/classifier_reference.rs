@@ -24,6 +24,7 @@ struct Reference {
     weights: Vec<f64>,
     queries: Table,
     cases: Vec<Case>,
+    elastic: Vec<Elastic>,
     majority: Table,
     centroid_cosines: Table,
     neighbours: BTreeMap<usize, Table>,
@@ -36,6 +37,16 @@ struct Case {
     weighted: bool,
     logistic: Table,
     svm: Table,
+}
+
+/// A logistic regression with an elastic net.
+#[derive(Deserialize)]
+struct Elastic {
+    c: f64,
+    l1_share: f64,
+    /// How many of its weights are 0.
+    zeros: usize,
+    logistic: Table,
 }
 
 fn reference() -> Reference {
@@ -70,6 +81,11 @@ fn centred(mut logits: Array2<f64>) -> Array2<f64> {
     logits
 }
 
+fn centred_rows(rows: &Table) -> Table {
+    let centred = |row: &Vec<f64>| row.iter().map(|logit| logit - row.iter().sum::<f64>() / row.len() as f64).collect();
+    rows.iter().map(centred).collect()
+}
+
 #[test]
 fn linear_classifiers_agree() {
     let reference = reference();
@@ -80,7 +96,7 @@ fn linear_classifiers_agree() {
         let weights = weighted.then_some(&reference.weights[..]);
         let training =
             Training { features: &texts, labels: &reference.labels, weights, offset: None, stances: STANCES };
-        let fit = LogisticSettings { c, balanced, tolerance: 1e-8 }.fit(training).unwrap();
+        let fit = LogisticSettings { c, l1_share: 0.0, balanced, tolerance: 1e-8 }.fit(training).unwrap();
         let off = difference(&centred(fit.classifier.logits(&queries)), logistic);
         if off >= 1e-4 {
             wrong.push(format!("logistic C {c} balanced {balanced} weighted {weighted}: {off:e}, {}", fit.termination));
@@ -92,6 +108,23 @@ fn linear_classifiers_agree() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn elastic_nets_agree() {
+    let reference = reference();
+    let (texts, queries) = (features(&reference.texts), features(&reference.queries));
+    let training =
+        Training { features: &texts, labels: &reference.labels, weights: None, offset: None, stances: STANCES };
+    for &Elastic { c, l1_share, zeros, ref logistic } in &reference.elastic {
+        let fit = LogisticSettings { c, l1_share, balanced: false, tolerance: 1e-9 }.fit(training).unwrap();
+        let off = difference(&centred(fit.classifier.logits(&queries)), &centred_rows(logistic));
+        let found = fit.classifier.weights.iter().filter(|weight| **weight == 0.0).count();
+        let name = format!("C {c}, L1 share {l1_share}: {}", fit.termination);
+        assert!(off < 1e-5, "{name}: {off:e}");
+        assert_eq!(found, zeros, "{name}");
+        assert_eq!(fit.termination, "Solver converged", "{name}");
+    }
 }
 
 #[test]

@@ -238,3 +238,42 @@ fn only_a_bundle_is_replaced() {
     assert!(names(&first) == names(&second) && first != second);
     assert_eq!(workdir.names(), ["bundle", "full"]);
 }
+
+#[test]
+fn weights_and_elastic_nets_change_what_is_learnt() {
+    let workdir = workdir!();
+    let labels = fixture("market/labels.csv");
+    let logistic = ["--classifier", "logistic", "--features", "ngrams"];
+    let learn = |out: &str, labels: &str, more: &[&str]| {
+        let run = train(&workdir, out, &[&["--labels", labels], &logistic[..], more].concat()).expect(0);
+        (run.stderr, workdir.read(&format!("{out}/classifier.safetensors")))
+    };
+    let (_, balanced) = learn("balanced", &labels, &[]);
+    let (_, weighted) = learn("weighted", &labels, &["--class-weights", "favour=5, Against=0.5"]);
+    assert!(balanced != weighted);
+    let (told, sparse) = learn("sparse", &labels, &["--l1-share", "0.5"]);
+    assert!(told.contains("logistic regression, C = 10, L1 share 0.5, n-grams"), "{told}");
+    assert!(2 * sparse.len() < balanced.len(), "{} of {} bytes", sparse.len(), balanced.len());
+    workdir.write("in.csv", "text\nKeep the night market open!\n");
+    let _ = workdir.run(&["label", "in.csv", "--bundle", "sparse"]).expect(0);
+
+    let rows = String::from_utf8(std::fs::read(&labels).unwrap()).unwrap();
+    let with = |weight: &str| {
+        let row = |(at, row): (usize, &str)| match at {
+            0 => format!("{row},weight\n"),
+            at => format!("{row},{}\n", if at % 2 == 0 { weight } else { "" }),
+        };
+        rows.lines().enumerate().map(row).collect::<String>()
+    };
+    workdir.write("same.csv", with("1"));
+    workdir.write("other.csv", with("3"));
+    workdir.write("bad.csv", with("-1"));
+    assert!(learn("same", "same.csv", &[]).1 == balanced);
+    assert!(learn("other", "other.csv", &[]).1 != balanced);
+    let run = train(&workdir, "bad", &["--labels", "bad.csv"]);
+    assert_eq!(run.lacks(1, &["bad.csv: row 2: `-1` in column `weight` is not a number above 0"]), None);
+    let run = train(&workdir, "bad", &["--labels", &labels, "--class-weights", "river=2"]);
+    assert_eq!(run.lacks(1, &["--class-weights: `river` is no stance of the scheme"]), None);
+    let run = train(&workdir, "bad", &["--labels", &labels, "--l1-share", "1.5"]);
+    assert_eq!(run.lacks(2, &["expected a number from 0 to 1"]), None);
+}

@@ -23,12 +23,13 @@ pub(super) struct Columns {
     span: Option<(usize, usize)>,
     target: Option<usize>,
     stance: usize,
+    weight: Option<usize>,
     annotator: Option<usize>,
 }
 
 impl Columns {
-    /// The columns of a table, if it is one of labels: `text,stance[,id][,document][,target][,annotator]` or
-    /// `document,start,end,stance[,target][,annotator]`.
+    /// The columns of a table, if it is one of labels: `text,stance[,id][,document][,target][,weight][,annotator]` or
+    /// `document,start,end,stance[,target][,weight][,annotator]`.
     pub(super) fn find(table: &Table, scheme: Option<&Scheme>) -> Option<Self> {
         let stance = stance_column(table, scheme)?;
         let columns = Self {
@@ -38,6 +39,7 @@ impl Columns {
             span: table.column("start").zip(table.column("end")),
             target: table.column(TARGET_COLUMN).filter(|&at| at != stance),
             stance,
+            weight: table.column("weight"),
             annotator: table.column("annotator"),
         };
         let stand_off = columns.document.is_some() && columns.span.is_some();
@@ -56,6 +58,7 @@ impl Columns {
             place: self.place(cells)?,
             target: target.map(str::to_owned),
             stance: stance.to_owned(),
+            weight: self.weight.map(|at| cells[at].trim()).filter(|cell| !cell.is_empty()).map(weight).transpose()?,
             annotator: annotator.to_owned(),
             row,
         })
@@ -93,6 +96,13 @@ fn span(start: &str, end: &str) -> Result<Span, String> {
     Err(format!("start {} is not before end {}; end is one past the last character", span.start, span.end))
 }
 
+fn weight(cell: &str) -> Result<f64, String> {
+    let weight = cell.parse().ok().filter(|weight: &f64| weight.is_finite() && *weight > 0.0);
+    weight.ok_or_else(|| {
+        format!("`{cell}` in column `weight` is not a number above 0; write one, or leave the cell empty for 1")
+    })
+}
+
 fn position(column: &str, cell: &str) -> Result<usize, String> {
     cell.trim()
         .parse()
@@ -102,8 +112,8 @@ fn position(column: &str, cell: &str) -> Result<usize, String> {
 /// Labels as a table in which [`super::read`] finds them again: a column for all that any of them has.
 #[must_use]
 pub fn table(labels: &[HandLabel]) -> (Vec<String>, Vec<Vec<String>>) {
-    let rows: Vec<[String; 8]> = labels.iter().map(cells).collect();
-    let names = ["id", "document", "start", "end", "target", "text", "stance", "annotator"];
+    let rows: Vec<[String; 9]> = labels.iter().map(cells).collect();
+    let names = ["id", "document", "start", "end", "target", "text", "stance", "weight", "annotator"];
     let always = |name: &str| ["stance", "annotator"].contains(&name);
     let kept: Vec<usize> =
         (0..names.len()).filter(|&at| always(names[at]) || rows.iter().any(|row| !row[at].is_empty())).collect();
@@ -111,7 +121,7 @@ pub fn table(labels: &[HandLabel]) -> (Vec<String>, Vec<Vec<String>>) {
     (header, rows.iter().map(|row| kept.iter().map(|&at| row[at].clone()).collect()).collect())
 }
 
-fn cells(label: &HandLabel) -> [String; 8] {
+fn cells(label: &HandLabel) -> [String; 9] {
     let name = |name: &Option<String>| name.clone().unwrap_or_default();
     let [id, document, start, end, text] = match &label.place {
         Place::Text { text, id, document } => [name(id), name(document), String::new(), String::new(), text.clone()],
@@ -119,5 +129,7 @@ fn cells(label: &HandLabel) -> [String; 8] {
             [String::new(), document.clone(), span.start.to_string(), span.end.to_string(), String::new()]
         }
     };
-    [id, document, start, end, name(&label.target), text, label.stance.clone(), label.annotator.clone()]
+    let weight = label.weight.map(|weight| weight.to_string()).unwrap_or_default();
+    let (stance, annotator) = (label.stance.clone(), label.annotator.clone());
+    [id, document, start, end, name(&label.target), text, stance, weight, annotator]
 }

@@ -105,7 +105,7 @@ fn is_json(file: &Path, text: &str) -> bool {
 /// Reads a file of hand labels, whatever its format.
 ///
 /// A table has the columns `text,stance` (or `label`, `label_text`, `target`, `y_true`) or `document,start,end,stance`, and perhaps `id`,
-/// `document`, `target` and `annotator`; its delimiter, encoding and byte-order mark are told from its content. Where `scheme` has targets, a column
+/// `document`, `target`, `weight` and `annotator`; its delimiter, encoding and byte-order mark are told from its content. Where `scheme` has targets, a column
 /// `target` holds them and not the stance, unless no other column has that. Rows that are no labels, and answers that judge nothing, are returned
 /// beside the labels, so that the caller can say how many there were.
 ///

@@ -100,6 +100,7 @@ impl Record {
                 place: self.place(judgement.span, &positions, &format!("{file}:{row}")),
                 target: self.target.clone(),
                 stance: judgement.stance.trim().to_owned(),
+                weight: None,
                 annotator: annotator.clone().unwrap_or_else(|| file.to_owned()),
                 row,
             })

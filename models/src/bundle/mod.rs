@@ -5,7 +5,9 @@
 //!                            every other file and of its own lines
 //! scheme.toml                the stances and targets
 //! features.safetensors       `buckets` [columns] U32, ascending, and `idf` [columns] F32: the n-grams that count; missing where none does
-//! classifier.safetensors     linear: `weights` [stances, features], embeddings before n-grams, and `bias` [stances], F32 or F64;
+//! classifier.safetensors     linear: `weights` [stances, features], embeddings before n-grams, and `bias` [stances], F32 or F64; where most
+//!                            weights are 0, `places` [others] U32 in the matrix, their `values` [others] F32, and `features` [1]
+//!                            U32 instead;
 //!                            other kinds: what [`Classifier::tensors`] gives
 //! encoder/                   an encoder in Hugging Face layout, large matrices stored as 8-bit integers
 //! MODEL_CARD.md              what it was trained on, how well it does, what it is not for

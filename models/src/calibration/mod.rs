@@ -36,8 +36,9 @@ impl Calibration {
     /// When the lengths do not sum to the number of texts.
     #[must_use]
     pub fn fit(logits: &Array2<f64>, labels: &[usize], lengths: &[usize], accuracy: f64) -> Self {
-        let own = temperature::scale(logits, temperature::fit(logits, labels));
-        Self::fit_around(Context::fit(&own, lengths, labels), logits, labels, lengths, accuracy)
+        let temperature = temperature::fit(logits, labels);
+        let context = Context::fit(&temperature::scale(logits, temperature), lengths, labels);
+        Self { temperature, context, ..Self::none() }.with_thresholds(logits, labels, lengths, accuracy)
     }
 
     /// As [`Calibration::fit`] does, but for the context, which is given.
@@ -53,12 +54,16 @@ impl Calibration {
         accuracy: f64,
     ) -> Self {
         let temperature = temperature::fit(logits, labels);
-        let uncertain = Self { temperature, review_below: 0.0, conformal: Conformal::default(), context };
-        let predictions = uncertain.predictions(logits, lengths);
+        Self { temperature, context, ..Self::none() }.with_thresholds(logits, labels, lengths, accuracy)
+    }
+
+    /// Fits what is made of the probabilities.
+    fn with_thresholds(self, logits: &Array2<f64>, labels: &[usize], lengths: &[usize], accuracy: f64) -> Self {
+        let predictions = self.predictions(logits, lengths);
         Self {
             review_below: review::threshold(&predictions, labels, accuracy),
             conformal: Conformal::fit(&predictions, labels),
-            ..uncertain
+            ..self
         }
     }
 

@@ -7,6 +7,11 @@ use crate::tensors::{Tensor, TensorFile, Tensors};
 
 const WEIGHTS: &str = "weights";
 const BIAS: &str = "bias";
+/// Instead of `WEIGHTS`, where most weights are 0: the places of the others in the matrix, row after row, and their values.
+const PLACES: &str = "places";
+const VALUES: &str = "values";
+/// Beside them, the number of features.
+const WIDTH: &str = "features";
 
 /// Scores that are sums of weighted features: logits = features · weights + bias.
 ///
@@ -39,7 +44,11 @@ impl Linear {
 
     /// A bundle has a row of weights a stance.
     pub(super) fn read(file: &TensorFile<'_>, features: usize, stances: usize) -> Result<Self, String> {
-        let weights = file.matrix(WEIGHTS, (stances, features))?;
+        let weights = if file.has(PLACES) {
+            sparse(file, stances, features)?
+        } else {
+            file.matrix(WEIGHTS, (stances, features))?
+        };
         Ok(Self { weights: weights.t().as_standard_layout().into_owned(), bias: file.floats(BIAS, &[stances])?.into() })
     }
 }
@@ -53,13 +62,39 @@ impl Classifier for Linear {
         Some(self)
     }
 
+    /// Weights are kept in whichever form is smaller.
+    #[expect(clippy::cast_possible_truncation, reason = "features are fewer than 2^32")]
     fn tensors(&self) -> Tensors {
         let by_stance = self.weights.t();
-        Tensors::from([
-            (WEIGHTS, Tensor::floats(by_stance.shape(), by_stance)),
-            (BIAS, Tensor::floats(self.bias.shape(), &self.bias)),
-        ])
+        let others: Vec<(u32, f32)> =
+            (0..).zip(by_stance.iter().copied()).filter(|(_, weight)| *weight != 0.0).collect();
+        let bias = (BIAS, Tensor::floats(self.bias.shape(), &self.bias));
+        if 2 * others.len() >= self.weights.len() {
+            return Tensors::from([(WEIGHTS, Tensor::floats(by_stance.shape(), by_stance)), bias]);
+        }
+        let (places, values): (Vec<u32>, Vec<f32>) = others.into_iter().unzip();
+        let values = Tensor::floats(&[values.len()], &values);
+        let width = Tensor::integers(&[self.weights.nrows() as u32]);
+        Tensors::from([(PLACES, Tensor::integers(&places)), (VALUES, values), (WIDTH, width), bias])
     }
+}
+
+/// Weights `[stances, features]` of which most are 0.
+fn sparse(file: &TensorFile<'_>, stances: usize, features: usize) -> Result<Array2<f32>, String> {
+    let count = file.rows(PLACES);
+    let (places, values) = (file.integers(PLACES, count)?, file.floats(VALUES, &[count])?);
+    let width = file.integers(WIDTH, 1)?[0];
+    if width as usize != features {
+        return Err(format!("`{WIDTH}` is {width}, expected {features}"));
+    }
+    let mut weights = Array2::zeros((stances, features));
+    for (place, value) in places.into_iter().zip(values) {
+        let (stance, feature) = (place as usize / features.max(1), place as usize % features.max(1));
+        *weights
+            .get_mut((stance, feature))
+            .ok_or_else(|| format!("`{PLACES}` are not all below {}", stances * features))? = value;
+    }
+    Ok(weights)
 }
 
 /// Stances whose sums are made at once, which the compiler turns into vector instructions.

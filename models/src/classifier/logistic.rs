@@ -7,6 +7,7 @@ use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
 use rayon::prelude::*;
 
 use super::linear::{Fit, Lanes, Linear, add_block, blocks, logits, weighted_sum};
+use super::owl_qn::{Minimum, OwlQn, Smooth};
 use super::training::Training;
 use crate::features::{Features, SparseRows};
 use crate::softmax::log_softmax_in_place;
@@ -20,36 +21,57 @@ const FEATURES_A_TASK: usize = 256;
 /// How a multinomial logistic regression is fitted.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LogisticSettings {
-    /// Inverse strength of the L2 penalty on the weights (not the bias), as scikit-learn's `C`: larger fits the texts more closely.
+    /// Inverse strength of the penalty on the weights (not the bias), as scikit-learn's `C`: larger fits the texts more closely.
     pub c: f64,
+    /// The share of the L1 norm in the penalty, from 0 to 1, as scikit-learn's `l1_ratio`; above 0 many weights are exactly 0.
+    pub l1_share: f64,
     /// Whether every stance counts the same however many texts it has.
     pub balanced: bool,
-    /// The solver stops when the length of the gradient of the mean loss (nats a text) is no more than this.
+    /// The solver stops when the length of the gradient of the mean loss (nats a text; with L1, of the pseudo-gradient) is no more than this.
     pub tolerance: f64,
 }
 
 impl LogisticSettings {
-    /// Fits by L-BFGS.
+    /// Fits by L-BFGS, with L1 by its orthant-wise form.
     ///
-    /// Minimises the weighted mean of the texts' log losses plus |weights|² / (2 · C · total weight), which is scikit-learn's objective
-    /// divided by C · total weight.
+    /// Minimises the weighted mean of the texts' log losses plus ((1 - L1 share) · |weights|² / 2 + L1 share · |weights|₁) / (C · total weight),
+    /// which is scikit-learn's objective divided by C · total weight.
     ///
     /// # Errors
     /// When the line search cannot go on (features that are not finite, say), in the solver's words.
     pub fn fit(self, training: Training<'_>) -> Result<Fit, argmin::core::Error> {
         let start = vec![0.0; training.stances * (training.features.width() + 1)];
         let problem = Problem::new(training, self, &start);
+        let Minimum { parameters, iterations, termination } =
+            if self.l1_share > 0.0 { self.minimise_with_l1(&problem, start)? } else { self.minimise(problem, start)? };
+        let (weights, bias) = parts(&parameters, training.stances);
+        Ok(Fit { classifier: Linear::round(&weights, &bias), iterations, termination })
+    }
+
+    fn minimise_with_l1(self, problem: &Problem<'_>, start: Vec<f64>) -> Result<Minimum, argmin::core::Error> {
+        let objective = &problem.objective;
+        let solver = OwlQn {
+            l1: self.l1_share * objective.strength,
+            penalised: start.len() - objective.stances,
+            tolerance: self.tolerance,
+            history: HISTORY,
+            most_iterations: MOST_ITERATIONS,
+        };
+        solver.minimise(problem, start)
+    }
+
+    fn minimise(self, problem: Problem<'_>, start: Vec<f64>) -> Result<Minimum, argmin::core::Error> {
         let solver = LBFGS::new(MoreThuenteLineSearch::new(), HISTORY).with_tolerance_grad(self.tolerance)?;
         let result = Executor::new(problem, solver)
             .configure(|state| state.param(start.clone()).max_iters(MOST_ITERATIONS))
             .run()?;
         let state = result.state();
-        let (weights, bias) = parts(state.get_best_param().unwrap_or(&start), training.stances);
         let termination = match state.get_termination_status() {
             TerminationStatus::Terminated(reason) => reason.text().to_owned(),
             TerminationStatus::NotTerminated => "not terminated".to_owned(),
         };
-        Ok(Fit { classifier: Linear::round(&weights, &bias), iterations: state.get_iter(), termination })
+        let parameters = state.get_best_param().cloned().unwrap_or(start);
+        Ok(Minimum { parameters, iterations: state.get_iter(), termination })
     }
 }
 
@@ -72,6 +94,9 @@ struct Objective<'a> {
     /// Of the texts, adding up to 1.
     weights: Vec<f64>,
     stances: usize,
+    /// Of the whole penalty.
+    strength: f64,
+    /// Of its L2 part.
     penalty: f64,
 }
 
@@ -91,7 +116,8 @@ impl<'a> Objective<'a> {
             offset,
             weights,
             stances,
-            penalty: 1.0 / (settings.c * total),
+            strength: 1.0 / (settings.c * total),
+            penalty: (1.0 - settings.l1_share) / (settings.c * total),
         }
     }
 
@@ -184,7 +210,7 @@ impl CostFunction for Problem<'_> {
     type Output = f64;
 
     fn cost(&self, parameters: &Self::Param) -> Result<f64, argmin::core::Error> {
-        Ok(self.objective.cost(&self.at(parameters)))
+        self.value(parameters)
     }
 }
 
@@ -193,6 +219,18 @@ impl Gradient for Problem<'_> {
     type Gradient = Vec<f64>;
 
     fn gradient(&self, parameters: &Self::Param) -> Result<Vec<f64>, argmin::core::Error> {
+        Smooth::gradient(self, parameters)
+    }
+}
+
+impl Smooth for Problem<'_> {
+    type Error = argmin::core::Error;
+
+    fn value(&self, parameters: &[f64]) -> Result<f64, Self::Error> {
+        Ok(self.objective.cost(&self.at(parameters)))
+    }
+
+    fn gradient(&self, parameters: &[f64]) -> Result<Vec<f64>, Self::Error> {
         let mut point = self.at(parameters);
         if point.gradient.is_none() {
             point.gradient = Some(self.objective.gradient(&point));
@@ -204,9 +242,9 @@ impl Gradient for Problem<'_> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use super::Smooth;
     use super::{LogisticSettings, Problem, Training};
     use crate::features::{Features, SparseRows};
-    use argmin::core::{CostFunction, Gradient};
     use ndarray::{Array2, array};
 
     #[test]
@@ -223,14 +261,14 @@ mod tests {
             offset: Some(&offset),
             stances: 3,
         };
-        let settings = LogisticSettings { c: 2.0, balanced: true, tolerance: 1e-6 };
+        let settings = LogisticSettings { c: 2.0, l1_share: 0.25, balanced: true, tolerance: 1e-6 };
         let problem = Problem::new(training, settings, &[0.0; 15]);
         let at: Vec<f64> = (0..15).map(|i| 0.3 * f64::from(i % 7) - 1.0).collect();
         let gradient = problem.gradient(&at).unwrap();
         for (i, expected) in gradient.iter().enumerate() {
             let shifted =
                 |by: f64| at.iter().enumerate().map(|(j, x)| if i == j { x + by } else { *x }).collect::<Vec<_>>();
-            let difference = (problem.cost(&shifted(1e-5)).unwrap() - problem.cost(&shifted(-1e-5)).unwrap()) / 2e-5;
+            let difference = (problem.value(&shifted(1e-5)).unwrap() - problem.value(&shifted(-1e-5)).unwrap()) / 2e-5;
             assert!((difference - expected).abs() < 1e-8, "parameter {i}: {difference} against {expected}");
         }
     }

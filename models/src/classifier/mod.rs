@@ -5,6 +5,7 @@ mod linear;
 mod logistic;
 mod majority;
 mod neighbours;
+mod owl_qn;
 mod svm;
 mod training;
 

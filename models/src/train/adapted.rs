@@ -71,14 +71,16 @@ impl Added<'_> {
     fn fit(&self, texts: &[usize], c: f64) -> Result<(Linear, String), TrainError> {
         let labels: Vec<usize> = texts.iter().map(|&text| self.examples.labels[text]).collect();
         let (features, own) = (self.features.select(texts), self.own.select(Axis(0), texts));
+        let weights: Option<Vec<f64>> =
+            self.examples.weights.map(|weights| texts.iter().map(|&text| weights[text]).collect());
         let training = Training {
             features: &features,
             labels: &labels,
-            weights: None,
+            weights: weights.as_deref(),
             offset: Some(&own),
             stances: self.examples.stances,
         };
-        let fit = LogisticSettings { c, balanced: true, tolerance: TOLERANCE }.fit(training)?;
+        let fit = LogisticSettings { c, l1_share: 0.0, balanced: true, tolerance: TOLERANCE }.fit(training)?;
         Ok((fit.classifier, format!("{} after {} iterations", fit.termination, fit.iterations)))
     }
 

@@ -1,8 +1,9 @@
 use std::fmt;
 
-use super::{Examples, TrainError};
+use super::{Examples, Plan, TrainError};
 use crate::classifier::{Centroids, Classifier, Fit, LogisticSettings, Majority, Neighbours, SvmSettings, Training};
 use crate::features::Weights;
+use crate::tuning::ClassWeights;
 
 /// One way to make a classifier, to be compared with others.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -24,8 +25,13 @@ pub enum Method {
     Centroids,
     /// The nearest training texts, so many.
     Neighbours(usize),
-    /// Multinomial logistic regression with this `C`: larger fits the texts more closely.
-    Logistic(f64),
+    /// Multinomial logistic regression.
+    Logistic {
+        /// Larger fits the texts more closely.
+        c: f64,
+        /// The share of the L1 norm in the penalty, from 0 to 1.
+        l1_share: f64,
+    },
     /// Linear support vector machines with this `C`, each stance against the rest.
     Svm(f64),
 }
@@ -42,18 +48,25 @@ const SVM_TOLERANCE: f64 = 1e-2;
 
 impl Candidate {
     /// Fits to some of the examples, whose features and labels are `training`.
-    pub(super) fn fit(&self, training: Training<'_>, examples: Examples<'_>, seed: u64) -> Result<Fitted, TrainError> {
-        let balanced = true;
+    pub(super) fn fit(
+        &self,
+        training: Training<'_>,
+        examples: Examples<'_>,
+        plan: &Plan,
+    ) -> Result<Fitted, TrainError> {
+        let balanced = plan.class_weights == ClassWeights::Balanced;
         let direct = |classifier| Fitted { classifier, termination: "no solver is needed".to_owned() };
         Ok(match self.method {
             Method::Majority => direct(Box::new(Majority::fit(training))),
             Method::Definitions => direct(Box::new(Centroids::from_definitions(examples.definitions))),
             Method::Centroids => direct(Box::new(Centroids::fit(training))),
             Method::Neighbours(k) => direct(Box::new(Neighbours::fit(training, k))),
-            Method::Logistic(c) => {
-                LogisticSettings { c, balanced, tolerance: LOGISTIC_TOLERANCE }.fit(training)?.into()
+            Method::Logistic { c, l1_share } => {
+                LogisticSettings { c, l1_share, balanced, tolerance: LOGISTIC_TOLERANCE }.fit(training)?.into()
             }
-            Method::Svm(c) => SvmSettings { c, balanced, tolerance: SVM_TOLERANCE, seed }.fit(training).into(),
+            Method::Svm(c) => {
+                SvmSettings { c, balanced, tolerance: SVM_TOLERANCE, seed: plan.seed }.fit(training).into()
+            }
         })
     }
 }
@@ -71,7 +84,10 @@ impl fmt::Display for Method {
             Self::Definitions => f.write_str("nearest definition"),
             Self::Centroids => f.write_str("nearest centroid"),
             Self::Neighbours(k) => write!(f, "{k} nearest neighbours"),
-            Self::Logistic(c) => write!(f, "logistic regression, C = {c}"),
+            Self::Logistic { c, l1_share } if *l1_share > 0.0 => {
+                write!(f, "logistic regression, C = {c}, L1 share {l1_share}")
+            }
+            Self::Logistic { c, .. } => write!(f, "logistic regression, C = {c}"),
             Self::Svm(c) => write!(f, "linear SVM, C = {c}"),
         }
     }

@@ -17,6 +17,7 @@ use crate::calibration::Calibration;
 use crate::classifier::{Classifier, Training};
 use crate::features::{Featuriser, NgramSettings, SparseRows, Tfidf};
 use crate::passage::Passage;
+use crate::tuning::ClassWeights;
 use validation::{Attempt, Validation};
 
 /// Folds that training parts its texts into; every stance needs at least as many examples.
@@ -31,6 +32,8 @@ pub struct Examples<'a> {
     pub embeddings: &'a Array2<f32>,
     /// The position of each text's stance in the scheme.
     pub labels: &'a [usize],
+    /// How much each text counts, above 0; all alike without. Nearest neighbours count all alike, and so do what chooses and what calibrates.
+    pub weights: Option<&'a [f64]>,
     /// What each text belongs to (its document); groups are never parted between training and validation.
     pub groups: &'a [String],
     /// The document of each text; texts of one document that follow each other are each other's context.
@@ -42,6 +45,14 @@ pub struct Examples<'a> {
 }
 
 impl Examples<'_> {
+    /// How much each text counts with the weights that the plan gives stances; balanced stances are the solvers' concern.
+    fn weights(&self, plan: &Plan) -> Option<Vec<f64>> {
+        let ClassWeights::Given(of_stances) = &plan.class_weights else { return self.weights.map(<[f64]>::to_vec) };
+        let own = |text: usize| self.weights.map_or(1.0, |weights| weights[text]);
+        let weight = |(text, &label): (usize, &usize)| own(text) * f64::from(of_stances[label]);
+        Some(self.labels.iter().enumerate().map(weight).collect())
+    }
+
     /// How n-grams are counted.
     fn ngrams(&self) -> NgramSettings {
         let has_targets = self.texts.iter().any(|text| text.target.is_some());
@@ -84,6 +95,10 @@ pub struct Plan {
     pub classifiers: Vec<Kind>,
     /// The parts to choose from.
     pub features: Vec<Parts>,
+    /// The share of the L1 norm in the penalty of logistic regressions, from 0 to 1; the rest is L2's.
+    pub l1_share: f64,
+    /// How much the texts of each stance count in logistic regressions and support vector machines.
+    pub class_weights: ClassWeights,
     /// How often what is not marked for review is to be right, as a share.
     pub accuracy: f64,
     /// How many of the [`FOLDS`] folds are held out in turn, from 1 to all of them. Fewer cost less time and leave fewer texts to choose and to
@@ -108,6 +123,8 @@ impl Default for Plan {
         Self {
             classifiers: vec![Majority, Definition, Centroid, Neighbours, Logistic, Svm],
             features: vec![Parts::Embedding, Parts::Ngrams, Parts::Both],
+            l1_share: 0.0,
+            class_weights: ClassWeights::Balanced,
             accuracy: 0.9,
             rounds: FOLDS,
             seed: 0,
@@ -214,14 +231,15 @@ pub fn train(examples: Examples<'_>, plan: &Plan) -> Result<Trained, TrainError>
     let Attempt { candidate, out_of_fold, .. } = attempts.swap_remove(chosen);
     let featuriser = Featuriser::new(candidate.weights, || Tfidf::fit(settings, &counts));
     let features = featuriser.features(examples.texts, examples.embeddings);
+    let weights = examples.weights(plan);
     let training = Training {
         features: &features,
         labels: examples.labels,
-        weights: None,
+        weights: weights.as_deref(),
         offset: None,
         stances: examples.stances,
     };
-    let Fitted { classifier, termination } = candidate.fit(training, examples, plan.seed)?;
+    let Fitted { classifier, termination } = candidate.fit(training, examples, plan)?;
     let unseen = Unseen { texts: validation.held_out, logits: out_of_fold };
     let lengths = unseen.lengths(examples.texts, examples.documents);
     Ok(Trained {
@@ -296,6 +314,7 @@ mod tests {
             texts: &texts,
             embeddings,
             labels,
+            weights: None,
             groups: &groups,
             documents: &groups,
             definitions: &definitions,

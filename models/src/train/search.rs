@@ -27,17 +27,18 @@ type Point = (usize, usize);
 /// Tries what the plan names; the attempts in the order made.
 pub(super) fn search(validation: &Validation<'_>, plan: &Plan) -> Result<Vec<Attempt>, TrainError> {
     let mut attempts = Vec::new();
-    for grid in plan.classifiers.iter().flat_map(|&kind| grids(kind, &plan.features)) {
+    for grid in plan.classifiers.iter().flat_map(|&kind| grids(kind, plan)) {
         attempts.extend(grid.climb(validation)?);
     }
     if attempts.is_empty() { Err(TrainError::NothingToTry) } else { Ok(attempts) }
 }
 
 /// What to try of a kind of classifier: one grid for each part it can see.
-fn grids(kind: Kind, features: &[Parts]) -> Vec<Grid> {
+fn grids(kind: Kind, plan: &Plan) -> Vec<Grid> {
+    let features = &plan.features;
     let alone = |method| Grid { weights: vec![Weights::EMBEDDINGS], methods: vec![method], start: (0, 0) };
     // Where a climb begins decides how long it takes, hardly where it ends.
-    let linear = |method: fn(f64) -> Method, c| {
+    let linear = |method: &dyn Fn(f64) -> Method, c| {
         let grid = |&parts: &Parts| {
             let weights = weights(parts);
             Grid { start: (weights.len() / 2, c), weights, methods: CS.map(method).to_vec() }
@@ -56,8 +57,8 @@ fn grids(kind: Kind, features: &[Parts]) -> Vec<Grid> {
                 ..alone(Method::Majority)
             }]
         }
-        Kind::Logistic => linear(Method::Logistic, 3),
-        Kind::Svm => linear(Method::Svm, 1),
+        Kind::Logistic => linear(&|c| Method::Logistic { c, l1_share: plan.l1_share }, 3),
+        Kind::Svm => linear(&Method::Svm, 1),
     }
 }
 

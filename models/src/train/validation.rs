@@ -16,7 +16,7 @@ pub(super) struct Validation<'a> {
     pub(super) held_out: Vec<usize>,
     /// Their labels.
     pub(super) labels: Vec<usize>,
-    seed: u64,
+    plan: &'a Plan,
 }
 
 /// The texts of one fold and the others; n-grams are weighed as in the others alone, so nothing leaks.
@@ -28,6 +28,8 @@ struct Fold {
 struct Part {
     texts: Vec<usize>,
     labels: Vec<usize>,
+    /// Where not all texts count the same.
+    weights: Option<Vec<f64>>,
     embeddings: Array2<f32>,
     ngrams: SparseRows,
 }
@@ -49,7 +51,8 @@ impl Attempt {
 
 impl<'a> Validation<'a> {
     /// Parts the examples, whose n-grams are counted in `counts`, into folds.
-    pub(super) fn new(examples: Examples<'a>, counts: &SparseRows, settings: NgramSettings, plan: &Plan) -> Self {
+    pub(super) fn new(examples: Examples<'a>, counts: &SparseRows, settings: NgramSettings, plan: &'a Plan) -> Self {
+        let weights = examples.weights(plan);
         let fold_of = grouped_folds(examples.groups, FOLDS, plan.seed);
         let rounds = plan.rounds.clamp(1, FOLDS);
         let held_out: Vec<usize> = (0..fold_of.len()).filter(|&text| fold_of[text] < rounds).collect();
@@ -59,6 +62,7 @@ impl<'a> Validation<'a> {
             let tfidf = Tfidf::fit(settings, &counts.select(&kept));
             let part = |texts: Vec<usize>| Part {
                 labels: texts.iter().map(|&text| examples.labels[text]).collect(),
+                weights: weights.as_ref().map(|all| texts.iter().map(|&text| all[text]).collect()),
                 embeddings: examples.embeddings.select(Axis(0), &texts),
                 ngrams: tfidf.transform(&counts.select(&texts)),
                 texts,
@@ -70,7 +74,7 @@ impl<'a> Validation<'a> {
             folds: (0..rounds).into_par_iter().map(fold).collect(),
             labels: held_out.iter().map(|&text| examples.labels[text]).collect(),
             held_out,
-            seed: plan.seed,
+            plan,
         }
     }
 
@@ -94,11 +98,11 @@ impl<'a> Validation<'a> {
         let training = Training {
             features: &features,
             labels: &kept.labels,
-            weights: None,
+            weights: kept.weights.as_deref(),
             offset: None,
             stances: self.examples.stances,
         };
-        let fitted = candidate.fit(training, self.examples, self.seed)?;
+        let fitted = candidate.fit(training, self.examples, self.plan)?;
         Ok(fitted.classifier.logits(&candidate.weights.join(&held_out.embeddings, &held_out.ngrams)))
     }
 }

@@ -19,6 +19,9 @@ pub(crate) struct LabelledTexts {
     /// What each text's stance is towards; none where the scheme has no targets.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) targets: Vec<Target>,
+    /// How much each text counts in training; none where all count the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    weights: Vec<f64>,
     /// The position of each text's stance in the scheme.
     pub(crate) labels: Vec<usize>,
     /// What each text belongs to.
@@ -41,6 +44,11 @@ impl LabelledTexts {
     /// What an encoder reads of each text.
     pub(crate) fn encoded(&self) -> Vec<Cow<'_, str>> {
         (0..self.texts.len()).map(|text| self.passage(text).encoded()).collect()
+    }
+
+    /// How much each text counts in training, where not all count the same.
+    pub(crate) fn weights(&self) -> Option<&[f64]> {
+        (!self.weights.is_empty()).then_some(&self.weights)
     }
 
     /// Texts of each stance, in the scheme's order.
@@ -120,7 +128,12 @@ fn document(place: &Place) -> &str {
 impl LabelledTexts {
     /// Adds the texts of `other` after its own.
     pub(crate) fn append(&mut self, other: Self) {
-        let Self { texts, targets, labels, groups, documents } = other;
+        let Self { texts, targets, weights, labels, groups, documents } = other;
+        if !(self.weights.is_empty() && weights.is_empty()) {
+            self.weights.resize(self.texts.len(), 1.0);
+            self.weights.extend(weights);
+            self.weights.resize(self.texts.len() + texts.len(), 1.0);
+        }
         self.texts.extend(texts);
         self.targets.extend(targets);
         self.labels.extend(labels);
@@ -132,6 +145,10 @@ impl LabelledTexts {
         let stance = known.spellings.find(&label.stance).ok_or_else(|| known.scheme.unknown(&label.stance))?;
         let target = known.scheme.target(label.target.as_deref())?;
         let text = label.place.text(|document| known.text(document))?.to_owned();
+        if label.weight.is_some() || !self.weights.is_empty() {
+            self.weights.resize(self.texts.len(), 1.0);
+            self.weights.push(label.weight.unwrap_or(1.0));
+        }
         self.texts.push(text);
         self.targets.extend(target.cloned());
         self.labels.push(stance);

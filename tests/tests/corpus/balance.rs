@@ -94,6 +94,7 @@ fn length_and_kind_tell_no_stance() {
         texts: &texts,
         embeddings: &features,
         labels: &labels,
+        weights: None,
         groups: &groups,
         documents: &groups,
         definitions: &definitions,

@@ -32,7 +32,8 @@ fn shown(label: &HandLabel) -> String {
         Place::Span { document, span } => format!("{document} {}..{}", span.start, span.end),
     };
     let target = label.target.as_ref().map_or_else(String::new, |target| format!(" on {target}"));
-    format!("{place}{target}: {} by {} in {}", label.stance, label.annotator, label.row)
+    let weight = label.weight.map_or_else(String::new, |weight| format!(" counts {weight}"));
+    format!("{place}{target}: {}{weight} by {} in {}", label.stance, label.annotator, label.row)
 }
 
 /// What a file holds, a line each: labels, problems, reasons to skip.
@@ -126,6 +127,17 @@ fn tables_are_read() {
             file: "a.csv",
             content: "id,target,text,stance\n1, Street lamps ,Keep it,favour\n2,,Keep it,none\n",
             expected: &["\"Keep it\" #1 on Street lamps: favour by a in 1", "\"Keep it\" #2: none by a in 2"],
+        },
+        Case {
+            name: "weights",
+            file: "a.csv",
+            content: "text,stance,weight\nKeep it,none,0.5\nKeep it,none,\nKeep it,none,0\nKeep it,none,twice\n",
+            expected: &[
+                "\"Keep it\": none counts 0.5 by a in 1",
+                "\"Keep it\": none by a in 2",
+                "row 3: `0` in column `weight` is not a number above 0; write one, or leave the cell empty for 1",
+                "row 4: `twice` in column `weight` is not a number above 0; write one, or leave the cell empty for 1",
+            ],
         },
         Case {
             name: "a target that is the stance",

@@ -21,6 +21,7 @@ fn labels() -> (Vec<HandLabel>, BTreeMap<String, String>) {
         place: place.clone(),
         target: None,
         stance: stance.to_owned(),
+        weight: None,
         annotator: annotator.to_owned(),
         row: 0,
     };
@@ -76,6 +77,8 @@ fn a_table_holds_all_that_labels_have_and_no_more() {
         String::from_utf8(writer.into_inner().unwrap()).unwrap()
     };
     assert_eq!(sorted(&read_file("a.csv", &csv(&labels)).labels), sorted(&labels));
+    let weighty = HandLabel { weight: Some(0.5), ..labels[1].clone() };
+    assert_eq!(csv(&[weighty]), "text,stance,weight,annotator\nClose it,against,0.5,ann\n");
     assert!(csv(&labels[1..2]).starts_with("text,stance,annotator\n"));
     assert!(csv(&labels[4..8]).starts_with("document,start,end,stance,annotator\n"));
     assert!(csv(&labels[8..]).starts_with("id,document,start,end,target,text,stance,annotator\n"));

@@ -56,6 +56,7 @@ pub(crate) fn run(options: &Options) -> Result<crate::cli::Outcome> {
 struct Part<'a> {
     texts: Vec<Passage<'a>>,
     labels: Vec<usize>,
+    weights: Option<Vec<f64>>,
     groups: Vec<String>,
     documents: Vec<String>,
     embeddings: Array2<f32>,
@@ -67,6 +68,7 @@ impl<'a> Part<'a> {
         Self {
             texts: texts.iter().map(|&text| of.passage(text)).collect(),
             labels: texts.iter().map(|&text| of.labels[text]).collect(),
+            weights: of.weights().map(|weights| texts.iter().map(|&text| weights[text]).collect()),
             groups: strings(&of.groups),
             documents: strings(&of.documents),
             embeddings: embeddings.select(Axis(0), texts),
@@ -108,6 +110,7 @@ impl Task {
             texts: &part.texts,
             embeddings: &part.embeddings,
             labels: &part.labels,
+            weights: part.weights.as_deref(),
             groups: &part.groups,
             documents: &part.documents,
             definitions,

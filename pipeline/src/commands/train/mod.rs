@@ -124,6 +124,7 @@ fn learn(
         texts: &passages,
         embeddings: &embeddings.vectors,
         labels: &texts.labels,
+        weights: texts.weights(),
         groups: &texts.groups,
         documents: &texts.documents,
         definitions: &definitions.vectors,
@@ -132,7 +133,7 @@ fn learn(
     Ok(match (tuned, &start.bundle) {
         (Some(tuned), _) => train_tuned(examples, tuned, options.plan.accuracy)?,
         (None, Some(bundle)) => adapt(bundle, examples, options.plan.accuracy, options.plan.seed)?,
-        (None, None) => train(examples, &options.plan.plan())?,
+        (None, None) => train(examples, &options.plan.plan(&start.scheme)?)?,
     })
 }
 
