@@ -40,6 +40,15 @@ impl LogisticSettings {
     /// # Errors
     /// When the line search cannot go on (features that are not finite, say), in the solver's words.
     pub fn fit(self, training: Training<'_>) -> Result<Fit, argmin::core::Error> {
+        // What no text has keeps the weight 0; few texts have few of the n-grams that a bundle knows.
+        let (columns, sparse) = training.features.sparse.occurring();
+        let features = Features { dense: training.features.dense.clone(), sparse };
+        let fit = self.fit_occurring(Training { features: &features, ..training })?;
+        let weights = widened(&fit.classifier.weights, &columns, training.features);
+        Ok(Fit { classifier: Linear { weights, ..fit.classifier }, ..fit })
+    }
+
+    fn fit_occurring(self, training: Training<'_>) -> Result<Fit, argmin::core::Error> {
         let start = vec![0.0; training.stances * (training.features.width() + 1)];
         let problem = Problem::new(training, self, &start);
         let Minimum { parameters, iterations, termination } =
@@ -73,6 +82,15 @@ impl LogisticSettings {
         let parameters = state.get_best_param().cloned().unwrap_or(start);
         Ok(Minimum { parameters, iterations: state.get_iter(), termination })
     }
+}
+
+/// Weights of the dense features and of these sparse columns, with zeros for all other columns, `[features, stances]`.
+fn widened(weights: &Array2<f32>, columns: &[usize], features: &Features) -> Array2<f32> {
+    let dense = features.dense.ncols();
+    let places = (0..dense).chain(columns.iter().map(|column| dense + column));
+    let mut wide = Array2::zeros((features.width(), weights.ncols()));
+    places.zip(weights.rows()).for_each(|(place, row)| wide.row_mut(place).assign(&row));
+    wide
 }
 
 /// Flat parameters are the weights `[features, stances]` and then the bias `[stances]`.

@@ -68,6 +68,20 @@ impl SparseRows {
         selected
     }
 
+    /// The columns that have an entry, ascending, and the matrix of these alone.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "columns are numbered in u32")]
+    pub fn occurring(&self) -> (Vec<usize>, Self) {
+        let mut occurs = vec![false; self.width];
+        self.columns.iter().for_each(|&column| occurs[column as usize] = true);
+        let occurring: Vec<usize> = (0..self.width).filter(|&column| occurs[column]).collect();
+        let mut renumbered = vec![0; self.width];
+        occurring.iter().enumerate().for_each(|(to, &from)| renumbered[from] = to as u32);
+        let columns = self.columns.iter().map(|&column| renumbered[column as usize]).collect();
+        let width = occurring.len();
+        (occurring, Self { starts: self.starts.clone(), columns, values: self.values.clone(), width })
+    }
+
     /// Every value times `factor`.
     #[must_use]
     pub fn scaled(mut self, factor: f32) -> Self {
@@ -112,6 +126,12 @@ mod tests {
         let columns = SparseRows::from_rows(3, vec![vec![(2, 5.0)], vec![(0, 2.0), (2, 7.0)], vec![], vec![(0, 1.0)]]);
         assert_eq!(matrix().transposed(), columns);
         assert_eq!(columns.transposed(), matrix());
+    }
+
+    #[test]
+    fn columns_without_entries_are_left_out() {
+        let rows = vec![vec![(1, 2.0), (2, 1.0)], vec![], vec![(0, 5.0), (1, 7.0)]];
+        assert_eq!(matrix().occurring(), (vec![0, 1, 3], SparseRows::from_rows(3, rows)));
     }
 
     #[test]
