@@ -25,7 +25,7 @@ pub(super) struct TuningOptions {
     /// Stop after this many passes in a row that were not the best so far [default: make all]
     #[arg(long, value_name = "N", requires = "fine_tune")]
     patience: Option<usize>,
-    /// Passes before these in which the encoder learns that texts of one stance are alike; helps where labels are few
+    /// Passes before these in which the encoder learns that texts of one stance are alike
     #[arg(long, default_value_t = 0, value_name = "N", requires = "fine_tune")]
     contrastive: usize,
     /// Texts a step
