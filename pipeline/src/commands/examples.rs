@@ -30,6 +30,22 @@ impl LabelledTexts {
         counts
     }
 
+    /// The texts themselves.
+    pub(crate) fn as_str(&self) -> Vec<&str> {
+        self.texts.iter().map(String::as_str).collect()
+    }
+
+    /// Some of the texts, by their positions.
+    pub(crate) fn select(&self, texts: &[usize]) -> Self {
+        let strings = |of: &[String]| texts.iter().map(|&text| of[text].clone()).collect();
+        Self {
+            texts: strings(&self.texts),
+            labels: texts.iter().map(|&text| self.labels[text]).collect(),
+            groups: strings(&self.groups),
+            documents: strings(&self.documents),
+        }
+    }
+
     /// Number of groups.
     pub(crate) fn group_count(&self) -> usize {
         self.groups.iter().collect::<BTreeSet<_>>().len()

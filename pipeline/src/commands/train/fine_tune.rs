@@ -1,96 +1,78 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use clap::Args;
+use clap::{ArgGroup, Args};
 use indicatif::ProgressBar;
-use standpoint_labels::Scheme;
-use standpoint_models::Folder;
-use standpoint_models::tuning::{Epoch, Progress, TuneSettings, Tuned, tune};
+use standpoint_models::train::Trained;
+use standpoint_models::tuning::{Epoch, Progress, TuneSettings, Tuned};
 
 use super::super::examples::LabelledTexts;
+use super::super::fine_tune::{TuningOptions, fine_tune};
+use super::Start;
+use super::plan::PlanOptions;
 use crate::cli::Common;
 use crate::console::steps;
 
 /// Whether and how the encoder learns too.
 #[derive(Debug, Args)]
-pub(super) struct TuningOptions {
+#[command(group(
+    ArgGroup::new("how")
+        .args(["epochs", "learning_rate", "label_smoothing", "frozen_layers", "checkpoints"])
+        .multiple(true)
+        .requires("fine_tune")
+))]
+pub(super) struct FineTuneOptions {
     /// Tune the encoder itself; needs some thousand texts, and about a minute for each hundred of them
     #[arg(long)]
     pub(super) fine_tune: bool,
-    /// Passes over the texts; the best one counts
-    #[arg(long, default_value_t = 4, value_name = "N", requires = "fine_tune")]
-    epochs: usize,
-    /// The highest learning rate of the encoder
-    #[arg(long, default_value_t = 5e-5, value_name = "RATE", requires = "fine_tune")]
-    learning_rate: f64,
-    /// The share of each label that is spread over all stances
-    #[arg(long, default_value_t = 0.05, value_name = "SHARE", requires = "fine_tune")]
-    label_smoothing: f32,
-    /// Layers, counted from the lowest, that stay as they are, with the embeddings [default: everything learns]
-    #[arg(long, value_name = "N", requires = "fine_tune")]
-    frozen_layers: Option<usize>,
+    #[command(flatten)]
+    tuning: TuningOptions,
     /// Keep the state after each pass in this folder, and go on from it after an interruption
-    #[arg(long, value_name = "DIR", requires = "fine_tune")]
+    #[arg(long, value_name = "DIR")]
     checkpoints: Option<PathBuf>,
 }
 
-impl TuningOptions {
-    fn settings(&self, seed: u64) -> TuneSettings {
-        TuneSettings {
-            epochs: self.epochs,
-            learning_rate: self.learning_rate,
-            label_smoothing: self.label_smoothing,
-            frozen_layers: self.frozen_layers,
-            checkpoints: self.checkpoints.clone(),
-            seed,
-            ..TuneSettings::default()
-        }
-    }
-
-    /// Tunes the encoder in `source`.
-    pub(super) fn tune(
+impl FineTuneOptions {
+    /// Tunes the encoder and what goes with it, the encoder into the folder `stored`; and the account of it.
+    pub(super) fn run(
         &self,
-        source: &Folder,
+        start: &Start,
         texts: &LabelledTexts,
-        scheme: &Scheme,
-        seed: u64,
+        plan: &PlanOptions,
+        stored: &Path,
         common: Common,
-    ) -> Result<Tuned> {
-        let written: Vec<&str> = texts.texts.iter().map(String::as_str).collect();
+    ) -> Result<(Trained, String)> {
         let bar = steps(common.quiet);
-        let settings = self.settings(seed);
-        let stances = scheme.stances.len();
-        let tuned = tune(source, &written, &texts.labels, &texts.groups, stances, &settings, &mut |progress| {
-            show(&bar, progress);
-        });
+        let settings = TuneSettings { checkpoints: self.checkpoints.clone(), ..self.tuning.settings(plan.seed) };
+        let (tuned, trained) =
+            fine_tune(&start.encoder, texts, &start.scheme, &settings, plan.accuracy, stored, &mut |progress| {
+                show(&bar, progress);
+            })?;
         bar.finish_and_clear();
-        Ok(tuned?)
+        Ok((trained, account(&tuned, &settings)))
     }
+}
 
-    /// How tuning went, and with what settings.
-    pub(super) fn account(&self, tuned: &Tuned, seed: u64) -> String {
-        let Self { learning_rate, label_smoothing, .. } = self;
-        let TuneSettings { batch, head_learning_rate, warm_up, hidden_dropout, weight_decay, .. } = self.settings(seed);
-        let frozen = self.frozen_layers.map_or(String::new(), |layers| format!(", lowest {layers} layers frozen"));
-        let epoch = |(number, epoch): (usize, &Epoch)| {
-            let kept = if number == tuned.best_epoch { "  <- kept, the largest macro-F1" } else { "" };
-            let figure = |value: Option<f64>| value.map_or("n/a".to_owned(), |value| format!("{value:.4}"));
-            let (loss, macro_f1) = (figure(epoch.held_out_loss), figure(epoch.held_out_macro_f1));
-            format!(
-                "  epoch {number}: loss {:.4}; held out: log loss {loss}, macro-F1 {macro_f1}{kept}",
-                epoch.train_loss
-            )
-        };
-        [
-            format!(
-                "encoder tuned with AdamW, learning rate {learning_rate} (head {head_learning_rate}), batches of {batch}, \
-                 warm-up {warm_up}, dropout {hidden_dropout}, weight decay {weight_decay}, label smoothing {label_smoothing}{frozen}, \
-                 seed {seed}; one group in ten held out:"
-            ),
-            (1..).zip(&tuned.epochs).map(epoch).collect::<Vec<_>>().join("\n"),
-        ]
-        .join("\n")
-    }
+/// How tuning went, and with what settings.
+fn account(tuned: &Tuned, settings: &TuneSettings) -> String {
+    let TuneSettings { batch, learning_rate, head_learning_rate, warm_up, .. } = settings;
+    let TuneSettings { hidden_dropout, weight_decay, label_smoothing, seed, .. } = settings;
+    let frozen = settings.frozen_layers.map_or(String::new(), |layers| format!(", lowest {layers} layers frozen"));
+    let epoch = |(number, epoch): (usize, &Epoch)| {
+        let kept = if number == tuned.best_epoch { "  <- kept, the largest macro-F1" } else { "" };
+        let figure = |value: Option<f64>| value.map_or("n/a".to_owned(), |value| format!("{value:.4}"));
+        let (loss, macro_f1) = (figure(epoch.held_out_loss), figure(epoch.held_out_macro_f1));
+        format!("  epoch {number}: loss {:.4}; held out: log loss {loss}, macro-F1 {macro_f1}{kept}", epoch.train_loss)
+    };
+    [
+        format!(
+            "encoder tuned with AdamW, learning rate {learning_rate} (head {head_learning_rate}), batches of {batch}, \
+             warm-up {warm_up}, dropout {hidden_dropout}, weight decay {weight_decay}, label smoothing {label_smoothing}{frozen}, \
+             seed {seed}; one group in ten held out:"
+        ),
+        (1..).zip(&tuned.epochs).map(epoch).collect::<Vec<_>>().join("\n"),
+    ]
+    .join("\n")
 }
 
 fn show(bar: &ProgressBar, progress: Progress) {

@@ -10,11 +10,11 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 use standpoint_labels::Scheme;
 use standpoint_models::calibration::Context;
-use standpoint_models::train::{Examples, Trained, Tried, adapt, train, train_tuned};
-use standpoint_models::tuning::Tuned;
-use standpoint_models::{BertEncoder, Bundle, Encoder, Folder, NewBundle, encoder::quantise};
+use standpoint_models::train::{Trained, Tried, adapt, train};
+use standpoint_models::{Bundle, Folder, NewBundle, encoder::quantise};
 
 use super::examples::{self, LabelledTexts};
+use super::fine_tune::embedded;
 use super::input::Columns;
 use super::label::load_bundle;
 use super::schemes;
@@ -47,7 +47,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "DIR")]
     encoder: Option<PathBuf>,
     #[command(flatten)]
-    fine_tune: fine_tune::TuningOptions,
+    fine_tune: fine_tune::FineTuneOptions,
     #[command(flatten)]
     plan: plan::PlanOptions,
 }
@@ -56,18 +56,13 @@ pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
     let start = options.start()?;
     let texts = examples::read(&options.labels, &options.corpus, &options.columns, &start.scheme)?;
     let folder = tempfile::tempdir().context("a folder for the encoder cannot be made")?;
-    let [full, stored] = ["full", "stored"].map(|name| folder.path().join(name));
-    let tune = || options.fine_tune.tune(&start.encoder, &texts, &start.scheme, options.plan.seed, common);
-    let tuned = options.fine_tune.fine_tune.then(tune).transpose()?;
-    match &tuned {
-        Some(tuned) => {
-            tuned.write_encoder(&full)?;
-            quantise(&Folder::disk(&full), &stored)?;
-        }
-        None => quantise(&start.encoder, &stored)?,
-    }
-    let trained = learn(&stored, &texts, &start, options, tuned.as_ref())?;
-    let of_tuning = tuned.as_ref().map(|tuned| options.fine_tune.account(tuned, options.plan.seed));
+    let stored = folder.path().join("encoder");
+    let (trained, of_tuning) = if options.fine_tune.fine_tune {
+        let (trained, account) = options.fine_tune.run(&start, &texts, &options.plan, &stored, common)?;
+        (trained, Some(account))
+    } else {
+        (options.learn(&start, &texts, &stored)?, None)
+    };
     let account = account(&trained, &texts, &start.scheme, of_tuning);
     let facts = model_card::Facts { scheme: &start.scheme, texts: &texts, trained: &trained, account: &account };
     let bundle = NewBundle {
@@ -106,34 +101,17 @@ impl Options {
         let encoder = if built_in { Bundle::built_in_encoder()? } else { Folder::disk(from.join("encoder")) };
         Ok(Start { scheme: bundle.scheme.clone(), encoder, bundle: Some(bundle) })
     }
-}
 
-/// Trains on the embeddings that the bundle will give: those of the encoder as it is stored.
-fn learn(
-    encoder: &Path,
-    texts: &LabelledTexts,
-    start: &Start,
-    options: &Options,
-    tuned: Option<&Tuned>,
-) -> Result<Trained> {
-    let encoder = BertEncoder::load(&Folder::disk(encoder))?;
-    let written: Vec<&str> = texts.texts.iter().map(String::as_str).collect();
-    let definitions: Vec<&str> = start.scheme.stances.iter().map(|stance| stance.definition.as_str()).collect();
-    let (embeddings, definitions) = (encoder.encode(&written)?, encoder.encode(&definitions)?);
-    let examples = Examples {
-        texts: &written,
-        embeddings: &embeddings.vectors,
-        labels: &texts.labels,
-        groups: &texts.groups,
-        documents: &texts.documents,
-        definitions: &definitions.vectors,
-        stances: start.scheme.stances.len(),
-    };
-    Ok(match (tuned, &start.bundle) {
-        (Some(tuned), _) => train_tuned(examples, tuned, options.plan.accuracy)?,
-        (None, Some(bundle)) => adapt(bundle, examples, options.plan.accuracy, options.plan.seed)?,
-        (None, None) => train(examples, &options.plan.plan())?,
-    })
+    /// Trains on the embeddings that the bundle will give: those of the encoder as it is `stored`.
+    fn learn(&self, start: &Start, texts: &LabelledTexts, stored: &Path) -> Result<Trained> {
+        quantise(&start.encoder, stored)?;
+        embedded(stored, texts, &start.scheme, |examples| {
+            Ok(match &start.bundle {
+                Some(bundle) => adapt(bundle, examples, self.plan.accuracy, self.plan.seed)?,
+                None => train(examples, &self.plan.plan())?,
+            })
+        })
+    }
 }
 
 /// What was tried, what was chosen and why.
