@@ -1,6 +1,8 @@
 //! A benchmark of invented classifiers.
 
-use standpoint_evaluation::benchmark::{Benchmark, EncoderCost, Entrant, Method, Outcome, Request, Run, Split};
+use standpoint_evaluation::benchmark::{
+    Benchmark, EncoderCost, EncoderUse, Entrant, Method, Outcome, Request, Run, Split,
+};
 use standpoint_evaluation::bootstrap::Bootstrap;
 
 const TEXTS: usize = 120;
@@ -10,6 +12,7 @@ fn request() -> Request {
         program: "standpoint test".to_owned(),
         files: vec!["labels.csv".to_owned()],
         stances: vec!["yes".to_owned(), "no".to_owned()],
+        named: vec![1],
         labels: (0..TEXTS).map(|text| text % 2).collect(),
         groups: (0..TEXTS).map(|text| format!("group {}", text / 2)).collect(),
         documents: 60,
@@ -29,7 +32,7 @@ fn request() -> Request {
 }
 
 /// A classifier that is wrong on every `every`th text.
-fn entrant(name: &str, every: usize, sees_embeddings: bool) -> Entrant {
+fn entrant(name: &str, every: usize, encoder: EncoderUse) -> Entrant {
     let fold_of = [0, 1].map(|repeat| (0..TEXTS).map(|text| (text / 2 + repeat * (text / 4)) % 2).collect());
     let sure =
         |text: usize| if text.is_multiple_of(every) == (text.is_multiple_of(2)) { [0.2, 0.8] } else { [0.8, 0.2] };
@@ -47,11 +50,16 @@ fn entrant(name: &str, every: usize, sees_embeddings: bool) -> Entrant {
         test: split.test,
     };
     let runs = Split::crossed(&fold_of, 2).into_iter().enumerate().map(run).collect();
-    Entrant { name: name.to_owned(), meaning: String::new(), sees_embeddings, runs }
+    Entrant { name: name.to_owned(), meaning: String::new(), encoder, learns: true, runs }
 }
 
 fn benchmark() -> Benchmark {
-    Benchmark::build(&request(), &[entrant("poor", 3, false), entrant("good", 29, true), entrant("fair", 23, true)])
+    let entrants = [
+        entrant("poor", 3, EncoderUse::Unseen),
+        entrant("good", 29, EncoderUse::Shared),
+        entrant("fair", 23, EncoderUse::Own),
+    ];
+    Benchmark::build(&request(), &entrants)
 }
 
 #[test]
@@ -79,27 +87,60 @@ fn costs_are_added_up() {
     let cost = |at: usize| found.classifiers[at].cost;
     assert!((cost(0).train_seconds - 2.5).abs() < 1e-12);
     assert!((cost(0).label_seconds_per_thousand - 11.0).abs() < 1e-9, "with the encoder: {:?}", cost(0));
-    assert!((cost(2).label_seconds_per_thousand - 1.0).abs() < 1e-9, "without: {:?}", cost(2));
-    assert_eq!((cost(0).peak_memory_bytes, cost(0).bundle_bytes), (Some(3_000), 20_000_500));
+    for without in [1, 2] {
+        assert!((cost(without).label_seconds_per_thousand - 1.0).abs() < 1e-9, "without: {:?}", cost(without));
+    }
+    assert_eq!(cost(0).peak_memory_bytes, Some(3_000));
+    assert_eq!([0, 1, 2].map(|at| cost(at).bundle_bytes), [20_000_500, 500, 20_000_500]);
     let chosen: Vec<_> = found.classifiers[0].settings.iter().map(|one| (one.settings.as_str(), one.times)).collect();
     assert_eq!(chosen, [("C = 0", 3), ("C = 1", 1)]);
 }
 
 #[test]
 fn every_view_has_the_table_and_the_curve() {
-    let few = entrant("good", 4, true).runs.into_iter().take(2).collect();
-    let found = benchmark().with_curve(&request(), &[few]);
+    let few = entrant("good", 4, EncoderUse::Shared).runs.into_iter().take(2).collect();
+    let found = benchmark().with_curve(&request(), "good", &[few]);
     let points = &found.curve.as_ref().map(|curve| curve.points.clone()).unwrap_or_default();
     assert_eq!(points.len(), 2);
     assert!(points[0].headline[0].value < points[1].headline[0].value);
     for view in [found.to_string(), found.to_html()] {
-        for part in
-            ["good", "fair", "poor", "0.958", "Of the 3 differences in macro-F1", "2 folds, 2 repeat(s), seed 0"]
-        {
+        for part in [
+            "good",
+            "fair",
+            "poor",
+            "0.958",
+            "F over no",
+            "Of the 3 differences in macro-F1",
+            "2 folds, 2 repeat(s), seed 0",
+        ] {
             assert!(view.contains(part), "{part}: {view}");
         }
     }
     assert!(found.to_string().contains("Not shown to differ:\n  good and fair: "));
     let page = found.to_html();
     assert!(page.contains("a &lt;note&gt;") && page.contains("Learning curve") && !page.contains("<script"));
+}
+
+#[test]
+fn the_measure_of_named_stances_is_shown_only_when_asked_for() {
+    let found = benchmark();
+    let of_no = found.classifiers[0].headline.iter().find(|figure| figure.id == "named_f1");
+    assert!(of_no.is_some_and(|figure| figure.low < figure.value && figure.value < figure.high), "{of_no:?}");
+    let value = of_no.and_then(|figure| figure.value).unwrap_or_default();
+    assert_eq!(found.named, ["no"]);
+    let expected = f1_of_no(29);
+    assert!((value - expected).abs() < 1e-12, "{value}, expected {expected}");
+    let without = Request { named: Vec::new(), ..request() };
+    let found = Benchmark::build(&without, &[entrant("good", 29, EncoderUse::Shared)]);
+    assert!(found.classifiers[0].headline.iter().all(|figure| figure.id != "named_f1"));
+    assert!([found.to_string(), found.to_html()].iter().all(|view| !view.contains("F over")));
+}
+
+/// F1 of the second stance, by its definition, of a classifier that is wrong on every `every`th text.
+fn f1_of_no(every: usize) -> f64 {
+    let wrong = |text: &usize| text.is_multiple_of(every);
+    let of = |stance: usize| (0..TEXTS).filter(move |text| text % 2 == stance);
+    let missed = of(1).filter(wrong).count();
+    let (hits, predicted) = (TEXTS / 2 - missed, TEXTS / 2 - missed + of(0).filter(wrong).count());
+    2.0 * hits as f64 / (predicted + TEXTS / 2) as f64
 }

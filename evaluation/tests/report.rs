@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use standpoint_evaluation::bootstrap::Bootstrap;
 use standpoint_evaluation::comparison::Named;
-use standpoint_evaluation::report::{Counts, Report, Request};
+use standpoint_evaluation::report::{Counts, Report, Request, Scored};
 use standpoint_evaluation::{Example, roll_up};
 use standpoint_labels::Place;
 
@@ -36,14 +36,19 @@ fn example(row: u64, document: &str, hand: usize, predicted: usize) -> Example {
 }
 
 /// Sixty labels of thirty documents; every `every`th is predicted wrong.
-fn set(name: &str, every: u64) -> (Named, String, Counts) {
+fn set(name: &str, every: u64) -> Scored {
     let label = |row: u64| {
         let hand = usize::from(row.is_multiple_of(2));
         example(row, &format!("document {}", row / 2), hand, if row.is_multiple_of(every) { 1 - hand } else { hand })
     };
     let examples: Vec<Example> = (0..60).map(label).collect();
     let counts = Counts { read: 60, scored: 60, ..Counts::default() };
-    (Named { name: name.to_owned(), examples }, format!("{name}.csv"), counts)
+    Scored { counts, ..scored(Named { name: name.to_owned(), examples }, format!("{name}.csv")) }
+}
+
+/// What is scored, with nothing that is not.
+fn scored(named: Named, file: String) -> Scored {
+    Scored { named, file, counts: Counts::default(), not_scored: Vec::new() }
 }
 
 #[test]
@@ -74,8 +79,8 @@ fn holm_corrects_over_all_pairs() {
 #[test]
 fn few_documents_show_no_difference() {
     let mut sets = [set("a", 29), set("b", 2)];
-    for (named, ..) in &mut sets {
-        named.examples.iter_mut().for_each(|example| example.document = format!("d{}", example.row % 5));
+    for set in &mut sets {
+        set.named.examples.iter_mut().for_each(|example| example.document = format!("d{}", example.row % 5));
     }
     let report = Report::build(&request(2), &sets);
     assert!(report.comparisons[0].sentence.contains("cannot be said"), "{}", report.comparisons[0].sentence);
@@ -85,8 +90,8 @@ fn few_documents_show_no_difference() {
 #[test]
 fn sets_are_compared_on_the_labels_that_all_have() {
     let (first, mut second) = (set("a", 29), set("b", 3));
-    second.0.examples.retain(|example| example.row >= 20);
-    second.0.examples.reverse();
+    second.named.examples.retain(|example| example.row >= 20);
+    second.named.examples.reverse();
     let report = Report::build(&request(2), &[first, second]);
     assert_eq!((report.comparisons[0].labels, report.comparisons[0].documents), (40, 20));
 }
@@ -95,7 +100,7 @@ fn sets_are_compared_on_the_labels_that_all_have() {
 fn what_is_undefined_says_why() {
     let all_one = |row| example(row, &format!("d{row}"), 0, 0);
     let named = Named { name: "a".to_owned(), examples: (1..=30).map(all_one).collect() };
-    let report = Report::build(&request(2), &[(named, "a.csv".to_owned(), Counts::default())]);
+    let report = Report::build(&request(2), &[scored(named, "a.csv".to_owned())]);
     let why = |id: &str| report.sets[0].headline.iter().find(|figure| figure.id == id).and_then(|one| one.undefined);
     assert_eq!(why("accuracy"), None);
     assert_eq!(why("matthews"), Some("the labels, or the predictions, are all of one stance"));
@@ -107,9 +112,9 @@ fn what_is_undefined_says_why() {
 
 #[test]
 fn one_document_has_no_interval() {
-    let (mut named, file, counts) = set("a", 3);
-    named.examples.iter_mut().for_each(|example| "d".clone_into(&mut example.document));
-    let report = Report::build(&request(2), &[(named, file, counts)]);
+    let mut set = set("a", 3);
+    set.named.examples.iter_mut().for_each(|example| "d".clone_into(&mut example.document));
+    let report = Report::build(&request(2), &[set]);
     let accuracy = &report.sets[0].headline[1];
     assert_eq!((accuracy.low, accuracy.high), (None, None));
     assert!(accuracy.value.is_some());
@@ -117,14 +122,13 @@ fn one_document_has_no_interval() {
 
 #[test]
 fn labels_of_one_document_are_drawn_together() {
-    let (one, file, counts) = set("a", 3);
+    let one = set("a", 3);
     let mut doubled = one.clone();
-    doubled.examples.extend(one.examples.iter().cloned().map(|mut copy| {
+    doubled.named.examples.extend(one.named.examples.iter().cloned().map(|mut copy| {
         copy.row += 100;
         copy
     }));
-    let sets = |named: Named| [(named, file.clone(), counts)];
-    let [single, double] = [one, doubled].map(|named| Report::build(&request(2), &sets(named)).sets[0].headline[1]);
+    let [single, double] = [one, doubled].map(|set| Report::build(&request(2), &[set]).sets[0].headline[1]);
     assert_eq!((single.low, single.high), (double.low, double.high), "repeating every label tells nothing new");
 }
 
@@ -150,7 +154,8 @@ proptest! {
         wrong.confidence = Some(sure);
         wrong.probabilities = Some(vec![1.0 - sure, sure]);
         let named = Named { name: text.clone(), examples: vec![wrong] };
-        let page = Report::build(&request(2), &[(named, text, Counts::default())]).to_html();
+        let set = Scored { not_scored: vec![text.clone()], ..scored(named, text) };
+        let page = Report::build(&request(2), &[set]).to_html();
         prop_assert_eq!(page.matches("<script>").count(), 1, "only the page's own");
         prop_assert!(!page.contains("http://") && !page.contains("https://"));
     }

@@ -255,39 +255,189 @@ fn who_labelled_is_said_and_can_be_chosen() {
     assert_eq!(run.lacks(1, &["db.jsonl: no label is by `cleo`; its annotators are ann (1), ben (1)"]), None);
 }
 
-/// Every way in which labels can miss the predictions, in one file: each is named with its row, and all are counted.
+/// A file of hand labels that does not meet [`WITH_PROBABILITIES`], and what is said of it.
+struct Case {
+    what: &'static str,
+    labels: &'static str,
+    arguments: &'static [&'static str],
+    code: i32,
+    named: &'static [&'static str],
+    /// How many labels met a prediction, met none, were scored, are duplicates, are of an unknown stance, and rows that are no labels.
+    counts: [usize; 6],
+}
+
+const WITH_PROBABILITIES: &str = "\
+document,segment,start,end,text,stance,confidence,p_favour,p_against,p_none
+d,1,0,10,one,favour,0.9,0.9,0.1,0
+d,2,11,20,two,against,0.8,0,0.8,0.2
+d,3,21,30,three,against,0.7,0,0.7,0.3
+e,1,0,10,five,none,0.5,0,0.5,0.5
+";
+
+const CASES: [Case; 13] = [
+    Case {
+        what: "everything meets, and that none is missing is said",
+        labels: "document,start,end,stance\nd,0,9,favour\ne,1,9,none\n",
+        arguments: &[],
+        code: 0,
+        named: &[],
+        counts: [2, 0, 2, 0, 0, 0],
+    },
+    Case {
+        what: "an unknown document",
+        labels: "document,start,end,stance\nd,0,9,favour\nx,0,9,favour\n",
+        arguments: &[],
+        code: 0,
+        named: &["hand.csv: row 2: no prediction is of document `x`"],
+        counts: [1, 1, 1, 0, 0, 0],
+    },
+    Case {
+        what: "a span outside the text",
+        labels: "document,start,end,stance\nd,90,99,favour\nd,0,9,favour\n",
+        arguments: &[],
+        code: 0,
+        named: &["hand.csv: row 1: no prediction of document `d` overlaps 90..99; its last one ends at 30"],
+        counts: [1, 1, 1, 0, 0, 0],
+    },
+    Case {
+        what: "a text that nobody predicted",
+        labels: "text,stance\none,favour\nnine,favour\n",
+        arguments: &[],
+        code: 0,
+        named: &["hand.csv: row 2: no prediction has this text"],
+        counts: [1, 1, 1, 0, 0, 0],
+    },
+    Case {
+        what: "an id that nobody predicted",
+        labels: "id,text,stance\n,one,favour\nz,nine,favour\n",
+        arguments: &[],
+        code: 0,
+        named: &["hand.csv: row 2: no prediction is of document `z` or has this text"],
+        counts: [1, 1, 1, 0, 0, 0],
+    },
+    Case {
+        what: "an unknown stance",
+        labels: "document,start,end,stance\nd,0,9,favour\nd,12,19,maybe\n",
+        arguments: &[],
+        code: 0,
+        named: &["hand.csv: row 2: `maybe` is no stance of the predictions (favour, against, none)"],
+        counts: [2, 0, 1, 0, 1, 0],
+    },
+    Case {
+        what: "the same label twice",
+        labels: "document,start,end,stance\nd,0,9,favour\nd,1,8,favour\n",
+        arguments: &[],
+        code: 0,
+        named: &["hand.csv: row 2: row 1 is of the same prediction, of document `d`, and says `favour` too"],
+        counts: [2, 0, 1, 1, 0, 0],
+    },
+    Case {
+        what: "two annotators in one file",
+        labels: "document,start,end,stance,annotator\nd,0,9,favour,ann\nd,0,9,none,ben\n",
+        arguments: &[],
+        code: 0,
+        named: &[
+            "hand.csv: labels of 2 annotators: ann (1), ben (1)",
+            "hand.csv: row 2: row 1, by `ann`, is of the same prediction",
+        ],
+        counts: [2, 0, 1, 1, 0, 0],
+    },
+    Case {
+        what: "one of two annotators",
+        labels: "document,start,end,stance,annotator\nd,0,9,favour,ann\nd,0,9,none,ben\nx,0,9,none,ben\n",
+        arguments: &["--annotator", "ben"],
+        code: 0,
+        named: &[
+            "hand.csv: 1 label(s) of other annotators are left out",
+            "hand.csv: row 3: no prediction is of document `x`",
+        ],
+        counts: [1, 1, 1, 0, 0, 0],
+    },
+    Case {
+        what: "rows that are no labels",
+        labels: "document,start,end,stance\nd,0,9,favour\nd,9,2,none\nd,a,2,none\nd,1,2,\n",
+        arguments: &[],
+        code: 3,
+        named: &[
+            "hand.csv: row 2: start 9 is not before end 2",
+            "hand.csv: row 3: ",
+            "hand.csv: row 4: the stance is empty",
+        ],
+        counts: [1, 0, 1, 0, 0, 3],
+    },
+    Case {
+        what: "a byte-order mark",
+        labels: "\u{feff}document,start,end,stance\nd,0,9,favour\nx,0,9,favour\n",
+        arguments: &[],
+        code: 0,
+        named: &["hand.csv: row 2: no prediction is of document `x`"],
+        counts: [1, 1, 1, 0, 0, 0],
+    },
+    Case {
+        what: "semicolons and the line ends of Windows",
+        labels: "document;start;end;stance\r\nd;0;9;favour\r\nx;0;9;favour\r\n",
+        arguments: &[],
+        code: 0,
+        named: &["hand.csv: row 2: no prediction is of document `x`"],
+        counts: [1, 1, 1, 0, 0, 0],
+    },
+    Case {
+        what: "all of it at once",
+        labels: "\u{feff}document;start;end;stance;annotator\r\n\
+            d;0;9;favour;ann\r\nx;0;9;favour;ann\r\nd;90;99;favour;ann\r\nd;12;19;maybe;ann\r\nd;1;8;favour;ann\r\nd;1;8;none;ben\r\nd;9;2;none;ann\r\n",
+        arguments: &[],
+        code: 3,
+        named: &[
+            "hand.csv: row 2: no prediction is of document `x`",
+            "hand.csv: row 3: no prediction of document `d` overlaps 90..99; its last one ends at 30",
+            "hand.csv: row 4: `maybe` is no stance of the predictions (favour, against, none)",
+            "hand.csv: row 5: row 1 is of the same prediction",
+            "hand.csv: row 6: row 1, by `ann`, is of the same prediction",
+            "hand.csv: row 7: start 9 is not before end 2",
+        ],
+        counts: [4, 2, 1, 2, 1, 1],
+    },
+];
+
+/// Every way in which labels can miss the predictions: each is named with its file and row, on the terminal and in the report, and all are counted.
 #[test]
 fn what_does_not_meet_is_named_with_its_row() {
-    let labels = "\u{feff}document;start;end;stance;annotator\r\n\
-        d;0;9;favour;ann\r\nx;0;9;favour;ann\r\nd;90;99;favour;ann\r\nd;12;19;maybe;ann\r\nd;1;8;favour;ann\r\nd;1;8;none;ben\r\nd;9;2;none;ann\r\n";
     let workdir = workdir!();
-    workdir.write(
-        "out.csv",
-        PREDICTED
-            .replace("stance,confidence", "stance,confidence,p_favour,p_against,p_none")
-            .replace(",0.9\n", ",0.9,0.9,0.1,0\n")
-            .replace("against,0.8\n", "against,0.8,0,0.8,0.2\n")
-            .replace("against,0.7\n", "against,0.7,0,0.7,0.3\n")
-            .replace("against,0.6\n", "against,0.6,0,0.6,0.4\n")
-            .replace("none,0.5\n", "none,0.5,0,0.5,0.5\n")
-            .replace("favour,0.4\n", "favour,0.4,0.4,0.3,0.3\n"),
-    );
-    workdir.write("hand.csv", labels);
-    let run = workdir.run(&["evaluate", "out.csv", "--against", "hand.csv"]);
-    let named = [
-        "hand.csv: row 2: no prediction is of document `x`",
-        "hand.csv: row 3: no prediction of document `d` overlaps 90..99; its last one ends at 40",
-        "hand.csv: row 4: `maybe` is no stance of the predictions (favour, against, none)",
-        "hand.csv: row 5: row 1 is of the same prediction",
-        "hand.csv: row 6: row 1, by `ann`, is of the same prediction",
-        "hand.csv: row 7: start 9 is not before end 2",
-    ];
-    assert_eq!(run.lacks(3, &named), None);
-    check_report(
-        run.text(),
-        &[
-            "labels that met a prediction: 4, that met none: 2",
-            "of them scored: 1, of 1 documents; duplicate: 2, of an unknown stance: 1; rows that are no labels: 1, answers that judge nothing: 0",
-        ],
-    );
+    workdir.write("out.csv", WITH_PROBABILITIES);
+    for Case { what, labels, arguments, code, named, counts } in CASES {
+        workdir.write("hand.csv", labels);
+        let given = ["evaluate", "out.csv", "--against", "hand.csv", "--json", "e.json", "--html", "e.html"];
+        let run = workdir.run(&[&given[..], arguments].concat());
+        assert_eq!(run.lacks(code, named), None, "{what}");
+        let [met, unmatched, scored, duplicate, foreign, rejected] = counts;
+        let said = [
+            format!("labels that met a prediction: {met}, that met none: {unmatched}"),
+            format!("of them scored: {scored}, of"),
+            format!("duplicate: {duplicate}, of an unknown stance: {foreign}; rows that are no labels: {rejected},"),
+        ];
+        assert!(said.iter().all(|part| run.text().contains(part)), "{what}: {said:?} in {}", run.text());
+        let report: serde_json::Value = serde_json::from_slice(&workdir.read("e.json")).unwrap();
+        let listed: Vec<&str> =
+            report["sets"][0]["not_scored"].as_array().unwrap().iter().map(|one| one.as_str().unwrap()).collect();
+        assert_eq!(listed.len(), unmatched + duplicate + foreign + rejected, "{what}: {listed:?}");
+        let in_rows = named.iter().filter(|part| part.contains(": row "));
+        for part in in_rows {
+            assert!(listed.iter().any(|one| one.starts_with(part)), "{what}: {part} in {listed:?}");
+        }
+        assert_eq!(workdir.read_text("e.html").contains("Not scored"), !listed.is_empty(), "{what}");
+    }
+}
+
+/// The terminal names the first of many; the report leaves none out.
+#[test]
+fn the_report_names_all_that_is_not_scored() {
+    let workdir = workdir!();
+    workdir.write("out.csv", PREDICTED);
+    let many: String = (0..30).map(|text| format!("text {text},favour\n")).collect();
+    workdir.write("hand.csv", format!("text,stance\none,favour\n{many}"));
+    let run = workdir.run(&["evaluate", "out.csv", "--against", "hand.csv", "--json", "e.json"]);
+    assert_eq!(run.lacks(0, &["hand.csv: row 21: no prediction has this text", "... and 10 more like these"]), None);
+    let report: serde_json::Value = serde_json::from_slice(&workdir.read("e.json")).unwrap();
+    let listed = report["sets"][0]["not_scored"].as_array().unwrap();
+    assert_eq!((listed.len(), listed[29].as_str()), (30, Some("hand.csv: row 31: no prediction has this text")));
 }

@@ -24,8 +24,11 @@ fn options_of_libtorch_are_refused_where_nothing_would_honour_them() {
 fn a_build_without_libtorch_says_how_to_get_one_with_it() {
     let workdir = workdir!();
     workdir.write("in.csv", "text\nIt is work.\n");
-    let cases: [&[&str]; 2] =
-        [&["embed", "in.csv", "-o", "out.npy", "--engine", "rust-bert"], &["label", "in.csv", "--zero-shot", "nli"]];
+    let cases: [&[&str]; 3] = [
+        &["embed", "in.csv", "-o", "out.npy", "--engine", "rust-bert"],
+        &["label", "in.csv", "--zero-shot", "nli"],
+        &["benchmark", "--labels", "in.csv", "--zero-shot", "nli"],
+    ];
     for arguments in cases {
         let lacks = workdir.run(arguments).lacks(1, &["models/libtorch.sh", "--features rust-bert"]);
         assert_eq!(lacks, None);
@@ -39,6 +42,9 @@ mod with_libtorch {
 
     const COMMENTS: &str =
         "text\nIt is work.\nFine the buyer.\nThe committee met on Tuesday to hear what residents think of the plan.\n";
+
+    const SCHEME: &str = "id='s'\nname='S'\n[[stance]]\nid='for'\nname='F'\ndefinition=''\nhypotheses=['It is safe.']\n\
+        [[stance]]\nid='against'\nname='A'\ndefinition=''\nhypotheses=['It is bad.', 'It is harm.']\n";
 
     /// A folder with a tiny model of natural language inference.
     fn with_model(name: &str) -> Workdir {
@@ -78,9 +84,7 @@ mod with_libtorch {
     #[test]
     fn comments_are_labelled_without_hand_labels() {
         let workdir = with_model("deberta-v2");
-        let scheme = "id='s'\nname='S'\n[[stance]]\nid='for'\nname='F'\ndefinition=''\nhypotheses=['It is safe.']\n\
-            [[stance]]\nid='against'\nname='A'\ndefinition=''\nhypotheses=['It is bad.', 'It is harm.']\n";
-        workdir.write("scheme.toml", scheme);
+        workdir.write("scheme.toml", SCHEME);
         let arguments = ["label", "in.csv", "--zero-shot", "nli", "--scheme", "scheme.toml"];
         for unit in ["segment", "document"] {
             let table = workdir.run(&[&arguments[..], &["--unit", unit]].concat()).expect(0).table();
@@ -88,6 +92,47 @@ mod with_libtorch {
             assert!(a.len() == 3 && a.iter().zip(b).all(|(a, b)| (a + b - 1.0).abs() < 1e-5), "{a:?}");
             assert_eq!(table.column("review"), ["true"; 3]);
         }
+    }
+
+    /// The same predictions as those of `label`, in every fold, with all that the model costs and without a learning curve.
+    #[test]
+    fn zero_shot_takes_part_in_a_benchmark() {
+        let workdir = with_model("deberta-v2");
+        workdir.write("scheme.toml", SCHEME);
+        let rows = |stances: [&str; 2]| {
+            (0..24).map(|row| format!("Comment {row} of the town,{}\n", stances[row % 2])).collect::<String>()
+        };
+        workdir.write("hand.csv", "text,stance\n".to_owned() + &rows(["for", "against"]));
+        let arguments = ["benchmark", "--labels", "hand.csv", "--scheme", "scheme.toml", "--zero-shot", "nli"];
+        let list =
+            ["--classifiers", "majority", "--folds", "2", "--repeats", "2", "--results", "kept", "--json", "b.json"];
+        let run = workdir.run(&[&arguments[..], &list].concat()).expect(0);
+        let found: serde_json::Value = serde_json::from_slice(&workdir.read("b.json")).unwrap();
+        let entries = found["classifiers"].as_array().unwrap();
+        assert_eq!(entries.len(), 2, "{}", run.text());
+        let entry = entries.iter().find(|entry| entry["name"] == "zero-shot").unwrap();
+        assert_eq!(found["curve"]["classifier"], "majority", "what learns nothing has no curve");
+        let label = ["label", "hand.csv", "--zero-shot", "nli", "--scheme", "scheme.toml", "-o", "out.csv"];
+        let _ = workdir.run(&label).expect(0);
+        let _ = workdir.run(&["evaluate", "out.csv", "--against", "hand.csv", "--json", "e.json"]).expect(0);
+        let evaluated: serde_json::Value = serde_json::from_slice(&workdir.read("e.json")).unwrap();
+        for (id, at) in [("macro_f1", 0), ("accuracy", 1), ("log_loss", 2)] {
+            let figures = evaluated["sets"][0]["headline"].as_array().unwrap();
+            let other = figures.iter().find(|figure| figure["id"] == id).unwrap()["value"].as_f64().unwrap();
+            let one = entry["headline"][at]["value"].as_f64().unwrap();
+            assert!((one - other).abs() < 1e-4, "{id}: {one}, {other}");
+        }
+        let model: usize = workdir.files("nli").iter().map(|file| workdir.read(&format!("nli/{file}")).len()).sum();
+        assert_eq!(entry["cost"]["bundle_bytes"].as_u64(), u64::try_from(model).ok());
+        assert_eq!(entry["cost"]["train_seconds"], 0.0);
+        // Another model under the same name is asked anew.
+        workdir.write("nli/README.md", "another");
+        let again = workdir.run(&[&arguments[..], &list].concat()).expect(0);
+        assert!(
+            again.stderr.contains(", 4 of them kept") || again.stderr.contains(", 10 of them kept"),
+            "{}",
+            again.stderr
+        );
     }
 
     #[test]

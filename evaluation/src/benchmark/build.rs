@@ -8,9 +8,6 @@ use crate::comparison::{Contestant, compare_resampled};
 use crate::report::{Figure, Intervals};
 use crate::{Example, Headline, Resampled};
 
-/// What is compared by; the first ranks.
-const HEADLINES: [Headline; 4] = [Headline::MacroF1, Headline::Accuracy, Headline::LogLoss, Headline::CalibrationError];
-
 /// What a benchmark is of.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Request {
@@ -20,6 +17,8 @@ pub struct Request {
     pub files: Vec<String>,
     /// The stances; labels are positions in this list.
     pub stances: Vec<String>,
+    /// Positions of the stances whose mean F1 is wanted too; empty when none are.
+    pub named: Vec<usize>,
     /// The stance of each text.
     pub labels: Vec<usize>,
     /// What each text belongs to: what resamples draw whole.
@@ -49,6 +48,17 @@ pub struct Run {
     pub outcome: Outcome,
 }
 
+/// What a classifier needs of encoders, which is part of what it costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EncoderUse {
+    /// It sees no embeddings; a bundle holds the shared encoder all the same.
+    Unseen,
+    /// The embeddings of the shared encoder, which were given to it.
+    Shared,
+    /// One of its own, whose time and size are part of what its runs measured.
+    Own,
+}
+
 /// A classifier with its trainings and tests.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entrant {
@@ -56,8 +66,10 @@ pub struct Entrant {
     pub name: String,
     /// What it is.
     pub meaning: String,
-    /// Whether labelling needs embeddings.
-    pub sees_embeddings: bool,
+    /// What it needs of encoders.
+    pub encoder: EncoderUse,
+    /// Whether it learns from labels; what does not has no learning curve.
+    pub learns: bool,
     /// One a split.
     pub runs: Vec<Run>,
 }
@@ -69,7 +81,7 @@ impl Benchmark {
         let mut scored: Vec<Scored> = entrants.iter().map(|entrant| request.score(entrant)).collect();
         scored.sort_by(|one, other| other.macro_f1().total_cmp(&one.macro_f1()));
         let contestants: Vec<Contestant<'_>> = scored.iter().map(Scored::contestant).collect();
-        let comparisons = compare_resampled(&contestants, &HEADLINES, request.bootstrap);
+        let comparisons = compare_resampled(&contestants, &request.headlines(), request.bootstrap);
         let level = request.bootstrap.level;
         // The pairs of the first come first, in the order of ranks.
         let is_best = |at: usize| at == 0 || !comparisons[at - 1].is_shown(level);
@@ -79,6 +91,7 @@ impl Benchmark {
             program: request.program.clone(),
             labels: request.files.clone(),
             stances: request.stances.clone(),
+            named: request.named.iter().map(|&stance| request.stances[stance].clone()).collect(),
             data: request.data(),
             method: request.method.clone(),
             intervals: Intervals::of("groups", request.bootstrap),
@@ -90,17 +103,17 @@ impl Benchmark {
         }
     }
 
-    /// Adds the learning curve of the first classifier: its runs on each share of the texts, from the smallest on, before those on all.
+    /// Adds the learning curve of the classifier of this name: its runs on each share of the texts, from the smallest on, before those on all.
     #[must_use]
-    pub fn with_curve(mut self, request: &Request, shares: &[Vec<Run>]) -> Self {
-        let Some(first) = self.classifiers.first() else { return self };
+    pub fn with_curve(mut self, request: &Request, name: &str, shares: &[Vec<Run>]) -> Self {
+        let Some(entry) = self.classifiers.iter().find(|entry| entry.name == name) else { return self };
         let point = |runs: &Vec<Run>| Point {
             trained: mean(runs, |run| run.trained as f64),
             headline: request.figures(&request.resample(&request.examples(runs))),
         };
-        let all = Point { trained: request.method.trained, headline: first.headline.clone() };
+        let all = Point { trained: request.method.trained, headline: entry.headline.clone() };
         let points = shares.iter().map(point).chain([all]).collect();
-        self.curve = Some(Curve { classifier: first.name.clone(), points });
+        self.curve = Some(Curve { classifier: entry.name.clone(), points });
         self
     }
 }
@@ -126,6 +139,13 @@ impl Scored<'_> {
 }
 
 impl Request {
+    /// What is compared by; the first ranks.
+    fn headlines(&self) -> Vec<Headline> {
+        let named = (!self.named.is_empty()).then(|| Headline::NamedF1(self.named.clone()));
+        let of_probabilities = [Headline::LogLoss, Headline::CalibrationError];
+        [Headline::MacroF1, Headline::Accuracy].into_iter().chain(named).chain(of_probabilities).collect()
+    }
+
     fn score<'a>(&self, entrant: &'a Entrant) -> Scored<'a> {
         let mut of_repeats: BTreeMap<usize, Vec<Example>> = BTreeMap::new();
         for run in &entrant.runs {
@@ -134,7 +154,7 @@ impl Request {
         for examples in of_repeats.values_mut() {
             examples.sort_by_key(|example| example.row);
         }
-        let macro_f1 = |examples: &Vec<Example>| HEADLINES[0].of(&crate::Tally::of(self.stances.len(), examples));
+        let macro_f1 = |examples: &Vec<Example>| Headline::MacroF1.of(&crate::Tally::of(self.stances.len(), examples));
         Scored {
             entrant,
             by_repeat: of_repeats.values().map(macro_f1).collect(),
@@ -144,11 +164,11 @@ impl Request {
     }
 
     fn resample<'a>(&self, examples: impl IntoIterator<Item = &'a Example>) -> Resampled {
-        Resampled::new(examples, self.stances.len(), &HEADLINES, self.bootstrap)
+        Resampled::new(examples, self.stances.len(), &self.headlines(), self.bootstrap)
     }
 
     fn figures(&self, resampled: &Resampled) -> Vec<Figure> {
-        Figure::all(&HEADLINES, resampled, self.bootstrap)
+        Figure::all(&self.headlines(), resampled, self.bootstrap)
     }
 
     fn examples<'a>(&self, runs: impl IntoIterator<Item = &'a Run>) -> Vec<Example> {
@@ -196,16 +216,18 @@ impl Request {
         }
     }
 
-    fn cost(&self, Entrant { sees_embeddings, runs, .. }: &Entrant) -> Cost {
+    fn cost(&self, Entrant { encoder, runs, .. }: &Entrant) -> Cost {
+        let seconds_of_encoder = if *encoder == EncoderUse::Shared { self.encoder.seconds_per_text } else { 0.0 };
+        let bytes_of_encoder = if *encoder == EncoderUse::Own { 0 } else { self.encoder.bytes };
         let tested: usize = runs.iter().map(|run| run.test.len()).sum();
         let labelling = runs.iter().map(|run| run.outcome.label_seconds).sum::<f64>() / tested.max(1) as f64;
-        let seconds = labelling + if *sees_embeddings { self.encoder.seconds_per_text } else { 0.0 };
+        let seconds = labelling + seconds_of_encoder;
         Cost {
             train_seconds: mean(runs, |run| run.outcome.train_seconds),
             label_seconds_per_thousand: 1_000.0 * seconds,
             texts_per_second: 1.0 / seconds.max(1e-9),
             peak_memory_bytes: runs.iter().filter_map(|run| run.outcome.peak_memory_bytes).max(),
-            bundle_bytes: self.encoder.bytes + runs.iter().map(|run| run.outcome.bundle_bytes).max().unwrap_or(0),
+            bundle_bytes: bytes_of_encoder + runs.iter().map(|run| run.outcome.bundle_bytes).max().unwrap_or(0),
         }
     }
 }

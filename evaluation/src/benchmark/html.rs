@@ -44,21 +44,15 @@ impl Benchmark {
 
     fn ranking(&self) -> String {
         let rows: String = self.classifiers.iter().map(row).collect();
-        let header = [
-            "classifier",
-            "macro-F1",
-            "accuracy",
-            "log loss",
-            "calibration error",
-            "training, s",
-            "labelling, texts/s",
-            "memory, MB",
-            "bundle, MB",
-        ];
+        let figures: Vec<String> = self.columns().into_iter().map(|(_, name)| name).collect();
+        let figures = figures.iter().map(String::as_str);
+        let costs = ["training, s", "labelling, texts/s", "memory, MB", "bundle, MB"];
+        let header: Vec<&str> = ["classifier"].into_iter().chain(figures).chain(costs).collect();
         let explained = format!(
             "<p class=\"quiet\">* the first, and what cannot be shown to differ from it in macro-F1. Costs are of one core. Training is with the \
-            choice of settings, the embeddings given. Labelling is with the encoder ({:.0} texts/s) where embeddings are seen. Memory is the most \
-            that a process had which does both on embeddings, program and data included. A bundle always holds the encoder ({} MB).</p>\n",
+            choice of settings, the embeddings given; of what has an encoder of its own, with all that this encoder costs. Labelling is with the \
+            encoder ({:.0} texts/s) where embeddings are seen. Memory is the most that a process had which does both on embeddings, program and \
+            data included. A bundle always holds an encoder (as it is, {} MB).</p>\n",
             1.0 / self.encoder.seconds_per_text.max(1e-9),
             megabytes(self.encoder.bytes)
         );
@@ -115,13 +109,13 @@ impl Benchmark {
         let row = |entry: &Entry| {
             let chosen: Vec<String> =
                 entry.settings.iter().map(|chosen| format!("{} ({} times)", chosen.settings, chosen.times)).collect();
-            named_row(
-                &entry.name,
-                &format!("<td style=\"text-align:left;white-space:normal\">{}</td>", escaped(&chosen.join("; "))),
-            )
+            named_row(&entry.name, &format!("<td>{}</td>", escaped(&chosen.join("; "))))
         };
         let rows: String = self.classifiers.iter().map(row).collect();
-        format!("<h2>Settings that were chosen</h2>\n{}", table(&["classifier", "settings"], &rows))
+        format!(
+            "<h2>Settings that were chosen</h2>\n<div class=\"words\">\n{}</div>\n",
+            table(&["classifier", "settings"], &rows)
+        )
     }
 }
 

@@ -8,9 +8,10 @@ mod terminal;
 
 use serde::{Deserialize, Serialize};
 
-pub use build::{Entrant, Request, Run};
+pub use build::{EncoderUse, Entrant, Request, Run};
 pub use design::Split;
 
+use crate::Headline;
 use crate::comparison::Comparison;
 use crate::report::{Figure, Intervals};
 
@@ -30,6 +31,8 @@ pub struct Benchmark {
     pub labels: Vec<String>,
     /// The stances, in the order of every list that has one entry a stance.
     pub stances: Vec<String>,
+    /// The stances that the F over named stances is of; empty when none were asked for.
+    pub named: Vec<String>,
     /// The labelled texts.
     pub data: Data,
     /// What was trained on and tested with.
@@ -44,7 +47,7 @@ pub struct Benchmark {
     pub classifiers: Vec<Entry>,
     /// Every pair of classifiers, the better first.
     pub comparisons: Vec<Comparison>,
-    /// What the first classifier makes of fewer texts; null where it was not asked for.
+    /// What the first classifier that learns from labels makes of fewer texts; null where it was not asked for.
     pub curve: Option<Curve>,
 }
 
@@ -100,7 +103,7 @@ pub struct Entry {
     pub meaning: String,
     /// Whether it is the first, or no difference in macro-F1 between it and the first can be shown.
     pub is_best: bool,
-    /// Macro-F1, accuracy, log loss and calibration error.
+    /// Macro-F1, accuracy, F over the named stances where there are any, log loss and calibration error.
     pub headline: Vec<Figure>,
     /// Macro-F1 of each repeat.
     pub by_repeat: Vec<Option<f64>>,
@@ -122,7 +125,7 @@ pub struct Chosen {
 /// What a classifier costs. Times are those of one core.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Cost {
-    /// Mean seconds to choose settings and to train, the embeddings given.
+    /// Mean seconds to choose settings and to train, the embeddings given; those of an encoder of its own are part of it.
     pub train_seconds: f64,
     /// Seconds to label a thousand texts; those of the encoder are part of it where the classifier sees embeddings.
     pub label_seconds_per_thousand: f64,
@@ -130,7 +133,7 @@ pub struct Cost {
     pub texts_per_second: f64,
     /// The most memory that a process which trains and labels had, program and data included; null where the system does not tell.
     pub peak_memory_bytes: Option<u64>,
-    /// Size of a bundle, which always holds an encoder.
+    /// Size of a bundle, which always holds an encoder, or of the model that labels without one.
     pub bundle_bytes: u64,
 }
 
@@ -143,11 +146,11 @@ pub struct Outcome {
     pub probabilities: Vec<Vec<f64>>,
     /// Seconds to choose settings and to train.
     pub train_seconds: f64,
-    /// Seconds to label the texts tested, their embeddings given.
+    /// Seconds to label the texts tested, the embeddings of the shared encoder given.
     pub label_seconds: f64,
     /// The most memory that the process had, where the system tells.
     pub peak_memory_bytes: Option<u64>,
-    /// Size of the bundle without its encoder.
+    /// Size of the bundle without the shared encoder, or of the model that labels without a bundle.
     pub bundle_bytes: u64,
 }
 
@@ -165,7 +168,7 @@ pub struct Curve {
 pub struct Point {
     /// Texts trained on, on average.
     pub trained: f64,
-    /// Macro-F1, accuracy, log loss and calibration error.
+    /// The same figures as those of a classifier.
     pub headline: Vec<Figure>,
 }
 
@@ -173,6 +176,20 @@ impl Benchmark {
     /// Pairs of classifiers that differ in macro-F1, and those of which no difference can be shown.
     fn pairs(&self) -> (Vec<&Comparison>, Vec<&Comparison>) {
         self.comparisons.iter().partition(|pair| pair.is_shown(self.intervals.level))
+    }
+
+    /// What the column of a headline figure is called.
+    fn column(&self, figure: &Figure) -> String {
+        if figure.id == Headline::NamedF1(Vec::new()).id() {
+            return format!("F over {}", self.named.join(", "));
+        }
+        figure.name.to_owned()
+    }
+
+    /// The headline figures, as those of the first classifier, and what their columns are called.
+    fn columns(&self) -> Vec<(&Figure, String)> {
+        let figures = self.classifiers.first().map(|entry| entry.headline.as_slice()).unwrap_or_default();
+        figures.iter().map(|figure| (figure, self.column(figure))).collect()
     }
 
     /// The texts, in a sentence.

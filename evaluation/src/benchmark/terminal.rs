@@ -1,6 +1,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::{Benchmark, Cost, Curve, Entry};
+use crate::Headline;
 use crate::comparison::{Comparison, p_in_words};
 use crate::report::Figure;
 
@@ -19,32 +20,47 @@ impl Display for Benchmark {
 
 fn table(out: &mut Formatter<'_>, benchmark: &Benchmark) -> fmt::Result {
     let width = benchmark.classifiers.iter().map(|entry| entry.name.len()).max().unwrap_or(0).max(10);
-    writeln!(
-        out,
-        "\n rank  {:width$}  {:21}  {:21}  log loss  calib. error  train s    texts/s  memory MB  bundle MB",
-        "classifier", "macro-F1", "accuracy"
-    )?;
-    benchmark.classifiers.iter().try_for_each(|entry| row(out, entry, width))?;
+    let columns = benchmark.columns();
+    let heading = |(figure, name): &(&Figure, String)| aligned(figure, name, name);
+    let figures: String = columns.iter().map(heading).collect();
+    writeln!(out, "\n rank  {:width$}{figures}  train s    texts/s  memory MB  bundle MB", "classifier")?;
+    benchmark.classifiers.iter().try_for_each(|entry| row(out, entry, width, &columns))?;
     writeln!(out, "*: the first, and what cannot be shown to differ from it in macro-F1")?;
     writeln!(
         out,
-        "costs are of one core: training with the choice of settings, the embeddings given; labelling, with the encoder ({:.0} texts/s) where \
-        embeddings are seen; the most memory of a process that does both on embeddings; a bundle always holds the encoder ({} MB)",
+        "costs are of one core: training with the choice of settings, the embeddings given, or with all that an encoder of its own costs; \
+        labelling, with the encoder ({:.0} texts/s) where embeddings are seen; the most memory of a process that does both; a bundle always holds \
+        an encoder (as it is, {} MB)",
         1.0 / benchmark.encoder.seconds_per_text.max(1e-9),
         megabytes(benchmark.encoder.bytes)
     )
 }
 
-fn row(out: &mut Formatter<'_>, entry: &Entry, width: usize) -> fmt::Result {
+/// A cell as wide as its column: what has an interval stands to the left, what has none to the right.
+fn aligned(figure: &Figure, name: &str, cell: &str) -> String {
+    if shows_interval(figure) {
+        return format!("  {cell:width$}", width = name.len().max("0.000 [0.000, 0.000]".len()));
+    }
+    format!("  {cell:>width$}", width = name.len())
+}
+
+/// Losses and errors have theirs in the JSON and HTML.
+fn shows_interval(figure: &Figure) -> bool {
+    ![Headline::LogLoss.id(), Headline::CalibrationError.id()].contains(&figure.id)
+}
+
+fn row(out: &mut Formatter<'_>, entry: &Entry, width: usize, columns: &[(&Figure, String)]) -> fmt::Result {
     let Entry { rank, name, is_best, headline, cost, .. } = entry;
     let Cost { train_seconds, texts_per_second, peak_memory_bytes, bundle_bytes, .. } = cost;
     let mark = if *is_best { "*" } else { " " };
-    let [f1, accuracy] = [&headline[0], &headline[1]].map(with_interval);
-    let [loss, error] = [&headline[2], &headline[3]].map(three);
+    let cell = |(figure, (_, name)): (&Figure, &(&Figure, String))| {
+        aligned(figure, name, &if shows_interval(figure) { with_interval(figure) } else { three(figure) })
+    };
+    let figures: String = headline.iter().zip(columns).map(cell).collect();
     let memory = peak_memory_bytes.map_or("n/a".to_owned(), megabytes);
     writeln!(
         out,
-        "{rank:4}{mark}  {name:width$}  {f1:21}  {accuracy:21}  {loss:>8}  {error:>12}  {train_seconds:7.1}  {texts_per_second:9.0}  {memory:>9}  {:>9}",
+        "{rank:4}{mark}  {name:width$}{figures}  {train_seconds:7.1}  {texts_per_second:9.0}  {memory:>9}  {:>9}",
         megabytes(*bundle_bytes)
     )
 }

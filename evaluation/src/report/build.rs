@@ -2,7 +2,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use standpoint_labels::Place;
 
-use super::{BinReport, Breakdown, Counts, Figure, Intervals, Mistake, Part, Report, SetReport, StanceReport, VERSION};
+use super::{
+    BinReport, Breakdown, Counts, Figure, Intervals, Mistake, Part, Report, Scored, SetReport, StanceReport, VERSION,
+};
 use crate::bootstrap::Bootstrap;
 use crate::comparison::{Named, align, compare};
 use crate::metrics::{Coverage, Reliability, Review};
@@ -33,11 +35,11 @@ pub struct Request {
 }
 
 impl Report {
-    /// Scores sets of predictions, each with its file and what became of the labels, and compares them.
+    /// Scores sets of predictions and compares them.
     #[must_use]
-    pub fn build(request: &Request, sets: &[(Named, String, Counts)]) -> Self {
+    pub fn build(request: &Request, sets: &[Scored]) -> Self {
         let headlines = Headline::all(&request.named);
-        let names: Vec<Named> = sets.iter().map(|(named, ..)| named.clone()).collect();
+        let names: Vec<Named> = sets.iter().map(|set| set.named.clone()).collect();
         let aligned: Vec<Named> = align(&names).into_iter().map(|set| request.unit_of(set)).collect();
         let position = |&stance: &usize| request.stances[stance].clone();
         Self {
@@ -71,7 +73,8 @@ impl Request {
         Named { name: set.name, examples: roll_up(&set.examples, self.stances.len()) }
     }
 
-    fn set(&self, (named, file, counts): &(Named, String, Counts), headlines: &[Headline]) -> SetReport {
+    fn set(&self, scored: &Scored, headlines: &[Headline]) -> SetReport {
+        let Scored { named, file, counts, not_scored } = scored;
         let Named { name, examples } = self.unit_of(named.clone());
         let tally = Tally::of(self.stances.len(), &examples);
         let counts = Counts { documents: documents(&examples), ..*counts };
@@ -83,6 +86,7 @@ impl Request {
             file: file.clone(),
             notes: notes(counts, &tally),
             counts,
+            not_scored: not_scored.clone(),
             headline: self.figures(&examples, headlines),
             averages: tally.confusion.averages(),
             stances: self.stance_reports(&tally),

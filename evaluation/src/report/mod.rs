@@ -12,7 +12,7 @@ use serde::Serialize;
 
 pub use build::Request;
 pub use figure::Figure;
-pub use parts::{BinReport, Breakdown, Counts, Mistake, Part, StanceReport};
+pub use parts::{BinReport, Breakdown, Counts, Mistake, Part, Scored, StanceReport};
 
 use crate::comparison::Comparison;
 use crate::metrics::{Averages, Coverage, Review};
@@ -77,6 +77,8 @@ pub struct SetReport {
     pub file: String,
     /// What became of the hand labels.
     pub counts: Counts,
+    /// Every label that is not scored, and every row that is none: file, row and reason.
+    pub not_scored: Vec<String>,
     /// What a reader should know before believing the figures.
     pub notes: Vec<String>,
     /// The headline figures.

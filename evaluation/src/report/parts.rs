@@ -1,6 +1,7 @@
 use serde::Serialize;
 
 use super::Figure;
+use crate::comparison::Named;
 
 /// What became of the hand labels of a file. `read` is the sum of the other counts but `rejected`, `skipped` and `documents`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -21,6 +22,19 @@ pub struct Counts {
     pub foreign: usize,
     /// Documents that the scored labels belong to.
     pub documents: usize,
+}
+
+/// A set of predictions that met their labels.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scored {
+    /// Its name and what is scored.
+    pub named: Named,
+    /// Its file.
+    pub file: String,
+    /// What became of the labels.
+    pub counts: Counts,
+    /// Every label that is not scored, and every row that is none: file, row and reason.
+    pub not_scored: Vec<String>,
 }
 
 /// Scores of one stance; null where they would divide by zero.

@@ -34,7 +34,7 @@ impl SvmSettings {
     pub fn fit(self, training: Training<'_>) -> Fit {
         let costs: Vec<f64> = training.text_weights(self.balanced).iter().map(|weight| self.c * weight).collect();
         let squares: Vec<f64> = (0..costs.len())
-            .map(|text| with_bias(training.features, text).map(|(_, value)| value * value).sum())
+            .map(|text| 1.0 + training.features.of_text(text).map(|(_, value)| f64::from(value).powi(2)).sum::<f64>())
             .collect();
         let solve = |stance| {
             let signs = training.labels.iter().map(|&label| if label == stance { 1.0 } else { -1.0 }).collect();
@@ -50,12 +50,6 @@ impl SvmSettings {
             if iterations < MOST_ITERATIONS { "Solver converged" } else { "Maximum number of iterations reached" };
         Fit { classifier: Linear::round(&weights, &bias.row(0)), iterations, termination: termination.to_owned() }
     }
-}
-
-/// A text's features and, after them, the constant 1 whose weight is the bias.
-fn with_bias(features: &Features, text: usize) -> impl Iterator<Item = (usize, f64)> {
-    let bias = (features.width(), 1.0);
-    features.of_text(text).map(|(feature, value)| (feature, f64::from(value))).chain([bias])
 }
 
 /// One stance against the rest.
@@ -104,7 +98,9 @@ impl Descent<'_> {
         let mut range = Range { least: f64::INFINITY, most: f64::NEG_INFINITY };
         active.retain(|&text| {
             let diagonal = 0.5 / self.costs[text];
-            let margin: f64 = with_bias(self.features, text).map(|(feature, value)| weights[feature] * value).sum();
+            // After the features' weights stands that of the constant 1, the bias.
+            let bias = self.features.width();
+            let margin = self.features.dot(text, &weights[..bias]) + weights[bias];
             let gradient = self.signs[text] * margin - 1.0 + diagonal * dual[text];
             let at_bound = dual[text] <= 0.0;
             if at_bound && gradient > shrink_above {
@@ -116,7 +112,8 @@ impl Descent<'_> {
                 let moved = (dual[text] - gradient / (self.squares[text] + diagonal)).max(0.0);
                 let step = (moved - dual[text]) * self.signs[text];
                 dual[text] = moved;
-                with_bias(self.features, text).for_each(|(feature, value)| weights[feature] += step * value);
+                self.features.add_to(text, step, &mut weights[..bias]);
+                weights[bias] += step;
             }
             true
         });

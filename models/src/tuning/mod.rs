@@ -22,6 +22,8 @@ mod gradient_tests;
 mod held_out;
 mod inputs;
 mod layer;
+#[cfg(all(test, feature = "rust-bert"))]
+mod libtorch_tests;
 mod loss;
 mod network;
 mod norm;

@@ -27,14 +27,15 @@ const TEXTS: [&str; 5] = [
     "We read the letter twice, slowly, and then the judge asked: who wants the rent paid, who needs the bridge?",
     "quick quick slow",
 ];
-const LABELS: [usize; 5] = [0, 1, 2, 0, 1];
+pub(super) const LABELS: [usize; 5] = [0, 1, 2, 0, 1];
 
 /// The tiny encoder with a head whose weights are a formula, as in `make.py`.
-struct Tiny {
-    source: Source,
-    examples: Examples,
+pub(super) struct Tiny {
+    pub(super) folder: Folder,
+    pub(super) source: Source,
+    pub(super) examples: Examples,
     tensors: Parameters<Tensor>,
-    weights: Parameters<Vec<f32>>,
+    pub(super) weights: Parameters<Vec<f32>>,
 }
 
 fn fixtures() -> std::path::PathBuf {
@@ -42,7 +43,7 @@ fn fixtures() -> std::path::PathBuf {
 }
 
 impl Tiny {
-    fn new(pooling: Pooling, normalise: bool, activation: Activation) -> Self {
+    pub(super) fn new(pooling: Pooling, normalise: bool, activation: Activation) -> Self {
         let folder = Folder::disk(fixtures().join("encoder/tiny"));
         let mut source = Source::read(&folder).unwrap();
         source.pool = Pool { pooling, normalise };
@@ -54,11 +55,11 @@ impl Tiny {
         let mut weights = read_weights(&folder, &source, &tensors, &examples.words).unwrap();
         weights.head.weight = (0_u8..96).map(|place| f32::from(place).sin()).collect();
         weights.head.bias = vec![0.1, -0.2, 0.3];
-        Self { source, examples, tensors, weights }
+        Self { folder, source, examples, tensors, weights }
     }
 
     /// The loss and all gradients.
-    fn gradients(
+    pub(super) fn gradients(
         &self,
         objective: &Objective<'_>,
         frozen_layers: Option<usize>,
@@ -86,21 +87,21 @@ fn floats(file: &SafeTensors<'_>, name: &str) -> Vec<f32> {
     file.tensor(name).unwrap().data().as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect()
 }
 
-/// `PyTorch`'s gradient of a tensor; of the word embeddings, the rows that occur.
-fn expected(file: &SafeTensors<'_>, case: &str, tensor: &Tensor, words: &[u32]) -> Vec<f32> {
-    let values = tensor.names.iter().flat_map(|name| floats(file, &format!("{case}/{name}")));
-    let values: Vec<f32> = values.collect();
-    if tensor.names != [WORDS] {
-        return values;
-    }
-    words.iter().flat_map(|word| &values[*word as usize * 32..][..32]).copied().collect()
-}
-
-/// The tensors whose gradients are off by more than a ten-thousandth of the largest one.
-fn differences(tiny: &Tiny, found: &Parameters<Vec<f32>>, file: &SafeTensors<'_>, case: &str) -> Vec<String> {
+/// The tensors whose gradients are off by more than a ten-thousandth of the largest one; `gradient` gives those expected by the tensors' names.
+pub(super) fn differences(
+    tiny: &Tiny,
+    found: &Parameters<Vec<f32>>,
+    case: &str,
+    gradient: impl Fn(&str) -> Vec<f32>,
+) -> Vec<String> {
     let pairs = tiny.tensors.as_ref().into_list().into_iter().zip(found.as_ref().into_list());
     let wrong = pairs.filter(|(_, found)| !found.is_empty()).filter_map(|(tensor, found)| {
-        let expected = expected(file, case, tensor, &tiny.examples.words);
+        let mut expected: Vec<f32> = tensor.names.iter().flat_map(|name| gradient(name)).collect();
+        if tensor.names == [WORDS] {
+            // The rows that occur.
+            let rows = tiny.examples.words.iter().flat_map(|word| &expected[*word as usize * 32..][..32]);
+            expected = rows.copied().collect();
+        }
         assert_eq!(found.len(), expected.len(), "{:?}", tensor.names);
         let largest = expected.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
         let error = found.iter().zip(&expected).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
@@ -137,7 +138,8 @@ fn assert_gradients_agree(tiny: &Tiny, objective: &Objective<'_>, file: &SafeTen
     for frozen in [None, Some(0), Some(1), Some(2)] {
         let (loss, found) = tiny.gradients(objective, frozen, Dropout::OFF);
         assert!((loss - exact).abs() < 1e-5, "{case}: loss {loss} for {exact}");
-        assert_eq!(differences(tiny, &found, file, case), Vec::<String>::new(), "{frozen:?} frozen");
+        let gradient = |name: &str| floats(file, &format!("{case}/{name}"));
+        assert_eq!(differences(tiny, &found, case, gradient), Vec::<String>::new(), "{frozen:?} frozen");
     }
 }
 

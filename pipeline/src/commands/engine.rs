@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::{Result, ensure};
 use clap::{Args, ValueEnum};
+use serde::{Deserialize, Serialize};
 use standpoint_labels::Scheme;
 use standpoint_models::{BertEncoder, Encoder, Folder, Labeller};
 
@@ -18,7 +19,7 @@ pub(crate) struct EngineOptions {
 }
 
 /// Where libtorch computes.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
 pub(crate) struct DeviceOption {
     /// Where libtorch computes: cpu, or cuda:N [default: cpu]
     #[arg(long, value_name = "DEVICE")]

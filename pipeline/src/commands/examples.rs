@@ -58,6 +58,19 @@ impl LabelledTexts {
         counts
     }
 
+    /// Some of the texts, by their positions.
+    pub(crate) fn select(&self, texts: &[usize]) -> Self {
+        let strings = |of: &[String]| texts.iter().map(|&text| of[text].clone()).collect();
+        Self {
+            texts: strings(&self.texts),
+            targets: texts.iter().filter_map(|&text| self.targets.get(text).cloned()).collect(),
+            weights: texts.iter().filter_map(|&text| self.weights.get(text).copied()).collect(),
+            labels: texts.iter().map(|&text| self.labels[text]).collect(),
+            groups: strings(&self.groups),
+            documents: strings(&self.documents),
+        }
+    }
+
     /// Number of groups.
     pub(crate) fn group_count(&self) -> usize {
         self.groups.iter().collect::<BTreeSet<_>>().len()

@@ -55,6 +55,7 @@ impl Report {
             drawings(self, set),
             format!("<h2>Stances</h2>\n{}", tables::stances(set)),
             set.by.iter().map(tables::breakdown).collect(),
+            not_scored(set),
             errors::section(self, set),
             "</main>\n".to_owned(),
             self.footing(),
@@ -99,6 +100,19 @@ impl Report {
     fn footing(&self) -> String {
         format!("<footer class=\"quiet\"><p>{}, report version {}</p></footer>\n", escaped(&self.program), self.version)
     }
+}
+
+/// The labels that are not scored, every one of them.
+fn not_scored(set: &SetReport) -> String {
+    if set.not_scored.is_empty() {
+        return String::new();
+    }
+    let item = |reason: &String| format!("<li>{}</li>\n", escaped(reason));
+    let items: String = set.not_scored.iter().map(item).collect();
+    format!(
+        "<h2>Not scored ({})</h2>\n<details><summary>All, with file, row and reason</summary>\n<ul>\n{items}</ul>\n</details>\n",
+        set.not_scored.len()
+    )
 }
 
 fn drawings(report: &Report, set: &SetReport) -> String {

@@ -100,7 +100,9 @@ impl Scale {
         let low = values.iter().copied().fold(f64::INFINITY, f64::min);
         let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let (low, high) = if low <= high { (low, high) } else { (0.0, 1.0) };
-        let step = if logarithmic { ((high - low) / 5.0).ceil().max(1.0) } else { step((high - low).max(0.01)) };
+        // Powers of ten have more digits than fit beside each other where there are more than six.
+        let powers = high.ceil() - low.floor();
+        let step = if logarithmic { (powers / 5.0).ceil().max(1.0) } else { step((high - low).max(0.01)) };
         let (low, high) = ((low / step).floor() * step, (high / step).ceil() * step);
         Self { logarithmic, range: (low, if high > low { high } else { low + step }), step, place }
     }
@@ -139,12 +141,13 @@ mod tests {
 
     #[test]
     fn ticks_are_round_and_hold_all_values() {
-        let cases: [(bool, &[f64], &[&str]); 6] = [
+        let cases: [(bool, &[f64], &[&str]); 7] = [
             (false, &[0.81, 0.89], &["0.8", "0.82", "0.84", "0.86", "0.88", "0.9"]),
             (false, &[0.17, 0.9], &["0", "0.2", "0.4", "0.6", "0.8", "1"]),
             (false, &[1_000.0, 8_000.0], &["0", "2000", "4000", "6000", "8000"]),
             (true, &[0.003, 12.0], &["0.001", "0.01", "0.1", "1", "10", "100"]),
             (true, &[0.0006, 130.0], &["0.0001", "0.01", "1", "100", "10000"]),
+            (true, &[0.0004, 31.0], &["0.0001", "0.01", "1", "100"]),
             (false, &[], &["0", "0.2", "0.4", "0.6", "0.8", "1"]),
         ];
         for (logarithmic, values, expected) in cases {

@@ -1,5 +1,6 @@
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
+use standpoint_evaluation::benchmark::EncoderUse;
 use standpoint_models::train::{Kind, Parts};
 
 /// A classifier that can be compared with others.
@@ -26,6 +27,20 @@ pub(crate) enum Choice {
     SvmNgrams,
     /// Linear support vector machines on embeddings and n-grams
     SvmBoth,
+    /// An encoder fine-tuned with its head, and n-grams, as `train --fine-tune` does it; takes a thousand times as long as the rest
+    Tuned,
+    /// Natural language inference without hand labels, by the model that --zero-shot names
+    ZeroShot,
+}
+
+/// How a classifier comes about.
+pub(crate) enum Way {
+    /// The search of `train`, restricted to these.
+    Searched(Kind, Parts),
+    /// `train --fine-tune`.
+    Tuned,
+    /// `label --zero-shot`.
+    ZeroShot,
 }
 
 impl Choice {
@@ -39,9 +54,10 @@ impl Choice {
         self.to_possible_value().and_then(|value| value.get_help().map(ToString::to_string)).unwrap_or_default()
     }
 
-    /// What training is restricted to.
-    pub(crate) fn kind_and_parts(self) -> (Kind, Parts) {
-        match self {
+    pub(crate) fn way(self) -> Way {
+        let (kind, parts) = match self {
+            Self::Tuned => return Way::Tuned,
+            Self::ZeroShot => return Way::ZeroShot,
             Self::Majority => (Kind::Majority, Parts::Embedding),
             Self::Definition => (Kind::Definition, Parts::Embedding),
             Self::Centroid => (Kind::Centroid, Parts::Embedding),
@@ -52,11 +68,26 @@ impl Choice {
             Self::SvmEmbedding => (Kind::Svm, Parts::Embedding),
             Self::SvmNgrams => (Kind::Svm, Parts::Ngrams),
             Self::SvmBoth => (Kind::Svm, Parts::Both),
-        }
+        };
+        Way::Searched(kind, parts)
     }
 
-    /// Whether it needs the embeddings of texts.
-    pub(crate) fn sees_embeddings(self) -> bool {
-        !matches!(self, Self::Majority | Self::LogisticNgrams | Self::SvmNgrams)
+    /// Whether it takes part where no list says so.
+    pub(crate) fn by_default(self) -> bool {
+        matches!(self.way(), Way::Searched(..))
+    }
+
+    /// Whether it learns from labels.
+    pub(crate) fn learns(self) -> bool {
+        !matches!(self.way(), Way::ZeroShot)
+    }
+
+    /// What it needs of encoders.
+    pub(crate) fn encoder(self) -> EncoderUse {
+        match self.way() {
+            Way::Tuned | Way::ZeroShot => EncoderUse::Own,
+            Way::Searched(Kind::Majority, _) | Way::Searched(_, Parts::Ngrams) => EncoderUse::Unseen,
+            Way::Searched(..) => EncoderUse::Shared,
+        }
     }
 }

@@ -13,6 +13,10 @@ use crate::commands::examples::{self, LabelledTexts};
 /// With fewer groups a note warns of the intervals.
 const FEW_GROUPS: usize = 20;
 
+/// The encoder compiled in has seen the labels of the project's corpus.
+const BUILT_IN: &str = "The encoder compiled in was tuned on this project's corpus (corpus/data, corpus/documents). Of texts from there, the figures of \
+    everything that sees embeddings are too good: name an encoder that has not seen them with --encoder.";
+
 /// Labelled texts, and what of them is trained on and tested with.
 pub(crate) struct Data {
     pub(crate) texts: LabelledTexts,
@@ -60,20 +64,22 @@ impl Data {
     }
 
     /// What the benchmark is told of the data.
-    pub(crate) fn request(&self, options: &Options, scheme: &Scheme, encoder: EncoderCost) -> Request {
+    pub(crate) fn request(&self, options: &Options, scheme: &Scheme, encoder: EncoderCost) -> Result<Request> {
         let files = [&options.labels, &options.train, &options.test].into_iter().flatten();
-        Request {
+        let stances: Vec<String> = scheme.ids().into_iter().map(str::to_owned).collect();
+        Ok(Request {
             program: concat!("standpoint ", env!("CARGO_PKG_VERSION")).to_owned(),
             files: files.map(|file| file.display().to_string()).collect(),
-            stances: scheme.ids().into_iter().map(str::to_owned).collect(),
+            named: options.positive.positions(&stances)?,
+            stances,
             labels: self.texts.labels.clone(),
             groups: self.texts.groups.clone(),
             documents: self.texts.documents.iter().collect::<BTreeSet<_>>().len(),
             method: self.method(options),
-            notes: self.notes(),
+            notes: self.notes(options),
             encoder,
             bootstrap: options.bootstrap(),
-        }
+        })
     }
 
     fn method(&self, options: &Options) -> Method {
@@ -91,7 +97,7 @@ impl Data {
         }
     }
 
-    fn notes(&self) -> Vec<String> {
+    fn notes(&self, options: &Options) -> Vec<String> {
         let shared: usize = self.splits.iter().map(|split| split.shared(&self.texts.groups)).sum();
         let shared = (shared > 0).then(|| {
             format!("{shared} of the texts tested belong to documents or groups that are trained on too: figures may be too good.")
@@ -101,7 +107,8 @@ impl Data {
         let few = (groups < FEW_GROUPS).then(|| {
             format!("The texts tested are of {groups} group(s): intervals resampled from so few are too narrow.")
         });
-        [shared, few].into_iter().flatten().collect()
+        let built_in = options.encoder.path().is_none().then(|| BUILT_IN.to_owned());
+        [shared, few, built_in].into_iter().flatten().collect()
     }
 }
 

@@ -3,6 +3,8 @@ mod classifiers;
 mod data;
 mod embedding;
 mod jobs;
+mod models;
+mod options;
 mod results;
 
 use std::io::Write;
@@ -10,20 +12,18 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Result, bail};
-use clap::{Args, ValueEnum, value_parser};
-use standpoint_evaluation::benchmark::{Benchmark, Entrant, Request, Run, Split};
-use standpoint_evaluation::bootstrap::Bootstrap;
+use standpoint_evaluation::benchmark::{Benchmark, Entrant, Entry, Request, Run, Split};
 use standpoint_labels::Scheme;
 use standpoint_models::train::FOLDS;
 
-use self::cell::Task;
-use self::classifiers::Choice;
+use self::cell::{Settings, Task};
+use self::classifiers::{Choice, Way};
 use self::data::Data;
 use self::embedding::Embedded;
 use self::jobs::Job;
+use self::models::ModelFolder;
+pub(crate) use self::options::Options;
 use self::results::{Results, fingerprint};
-use super::encoder::EncoderChoice;
-use super::input::Columns;
 use super::schemes;
 use crate::cli::{Common, Outcome};
 use crate::console::{say, steps};
@@ -32,63 +32,10 @@ use crate::output::Output;
 /// Shares of what is trained on that a learning curve has beside all of it.
 const SHARES: [f64; 3] = [0.125, 0.25, 0.5];
 
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    standpoint benchmark --labels labels/data/adjudicated.csv --corpus corpus/data --results runs --html benchmark.html\n  \
-    standpoint benchmark --train mine.csv --test yours.csv --classifiers majority,logistic-both,svm-both\n\n\
-    Settings are chosen within what is trained on, so nothing is tuned on what is tested with.")]
-pub(crate) struct Options {
-    /// Hand labels, `text,stance` or `document,start,end,stance`, for a cross-validation
-    #[arg(long, num_args = 1.., value_name = "FILE", required_unless_present = "train")]
-    labels: Vec<PathBuf>,
-    /// Hand labels to train on, instead of a cross-validation
-    #[arg(long, num_args = 1.., value_name = "FILE", requires = "test", conflicts_with_all = ["labels", "folds", "repeats"])]
-    train: Vec<PathBuf>,
-    /// Hand labels to test with
-    #[arg(long, num_args = 1.., value_name = "FILE", requires = "train")]
-    test: Vec<PathBuf>,
-    /// The documents that stand-off labels are about
-    #[arg(long, num_args = 1.., value_name = "INPUT")]
-    corpus: Vec<String>,
-    #[command(flatten)]
-    columns: Columns,
-    /// The scheme of stances, TOML [default: the law of sex work]
-    #[arg(long, value_name = "FILE")]
-    scheme: Option<PathBuf>,
-    #[command(flatten)]
-    encoder: EncoderChoice,
-    /// The classifiers to compare, separated by commas [default: all]
-    #[arg(long, value_enum, value_delimiter = ',', value_name = "LIST")]
-    classifiers: Vec<Choice>,
-    /// Parts of the cross-validation; what belongs to one document or group is never parted
-    #[arg(long, default_value_t = 5, value_name = "K", value_parser = value_parser!(u16).range(2..=100))]
-    folds: u16,
-    /// How often the cross-validation is repeated with other parts
-    #[arg(long, default_value_t = 1, value_name = "R", value_parser = value_parser!(u16).range(1..=100))]
-    repeats: u16,
-    /// How many fifths of what is trained on are held out in turn to choose settings; `train` takes all 5, in five times the time
-    #[arg(long, default_value_t = 1, value_name = "N", value_parser = value_parser!(u16).range(1..=5))]
-    rounds: u16,
-    /// Leave out the learning curve
-    #[arg(long)]
-    no_curve: bool,
-    /// The same seed gives the same figures, times and memory aside
-    #[arg(long, default_value_t = 0)]
-    seed: u64,
-    /// Write everything as JSON (its schema: evaluation/SCHEMA.md)
-    #[arg(long, value_name = "FILE")]
-    json: Option<PathBuf>,
-    /// Write a page with drawings, for a browser or paper
-    #[arg(long, value_name = "FILE")]
-    html: Option<PathBuf>,
-    /// Keep what is computed here; a run that was interrupted goes on from it
-    #[arg(long, value_name = "DIR")]
-    results: Option<PathBuf>,
-}
-
 pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
     let started = Instant::now();
     let scheme = options.scheme.as_deref().map_or_else(|| Ok(Scheme::sex_work_law()), schemes::read)?;
+    options.check(&scheme)?;
     let data = Data::read(options, &scheme)?;
     let reports = Reports::open(options)?;
     let results = Results::open(options.results.as_deref())?;
@@ -110,6 +57,11 @@ struct Work<'a> {
     embedded: Embedded,
     /// The name of the file of texts.
     texts: String,
+    choices: Vec<Choice>,
+    /// What `tuned` starts from, where it takes part and it is not compiled in.
+    to_tune: Option<ModelFolder>,
+    /// What `zero-shot` asks, where it takes part.
+    to_ask: Option<ModelFolder>,
 }
 
 impl<'a> Work<'a> {
@@ -128,14 +80,18 @@ impl<'a> Work<'a> {
         let encoded = data.texts.encoded();
         let encoded: Vec<&str> = encoded.iter().map(AsRef::as_ref).collect();
         let embedded = embedding::embed(&encoder, &encoded, scheme, results, common.quiet)?;
-        Ok(Self { options, scheme, data, results, embedded, texts })
+        let choices = options.choices();
+        let to_tune = options.encoder.path().filter(|_| choices.contains(&Choice::Tuned));
+        let [to_tune, to_ask] =
+            [to_tune, options.zero_shot.as_deref()].map(|folder| folder.map(ModelFolder::read).transpose());
+        Ok(Self { options, scheme, data, results, embedded, texts, choices, to_tune: to_tune?, to_ask: to_ask? })
     }
 
     /// The benchmark, and how much of it was computed.
     fn run(&self, quiet: bool) -> Result<(Benchmark, String)> {
-        let mut request = self.data.request(self.options, self.scheme, self.embedded.cost);
+        let mut request = self.data.request(self.options, self.scheme, self.embedded.cost)?;
         let shares = self.shares(&mut request);
-        let choices = self.options.choices();
+        let choices = &self.choices;
         let bar = steps(quiet);
         bar.set_length(((choices.len() + shares.len()) * self.data.splits.len()) as u64);
         let jobs: Vec<Job> = choices.iter().flat_map(|&choice| self.jobs(choice, &self.data.splits)).collect();
@@ -145,15 +101,12 @@ impl<'a> Work<'a> {
             choices.iter().zip(of_choice).map(|(&choice, runs)| entrant(choice, runs)).collect();
         let mut benchmark = Benchmark::build(&request, &entrants);
         let mut counts = (jobs.len(), found.kept);
-        if !shares.is_empty() {
-            let best = choices.iter().find(|choice| choice.name() == benchmark.classifiers[0].name);
-            let jobs: Vec<Job> = best
-                .into_iter()
-                .flat_map(|&best| shares.iter().flat_map(move |share| self.jobs(best, share)))
-                .collect();
+        let learns = |entry: &Entry| choices.iter().find(|choice| choice.learns() && choice.name() == entry.name);
+        if let Some(&best) = benchmark.classifiers.iter().find_map(learns).filter(|_| !shares.is_empty()) {
+            let jobs: Vec<Job> = shares.iter().flat_map(|share| self.jobs(best, share)).collect();
             let found = jobs::run(&jobs, self.results, &bar)?;
             let runs: Vec<Vec<Run>> = found.runs.chunks(shares[0].len()).map(<[Run]>::to_vec).collect();
-            benchmark = benchmark.with_curve(&request, &runs);
+            benchmark = benchmark.with_curve(&request, &best.name(), &runs);
             counts = (counts.0 + jobs.len(), counts.1 + found.kept);
         }
         bar.finish_and_clear();
@@ -187,31 +140,31 @@ impl<'a> Work<'a> {
             repeat: split.repeat,
             task: Task {
                 classifier,
+                settings: self.settings(classifier),
                 texts: self.texts.clone(),
                 embeddings: self.embedded.file.clone(),
                 scheme: self.scheme.clone(),
-                train: split.train.clone(),
+                // What learns nothing is the same whatever it would have learnt from.
+                train: if classifier.learns() { split.train.clone() } else { Vec::new() },
                 test: split.test.clone(),
-                rounds: self.options.rounds.into(),
                 seed: self.options.seed,
             },
         };
         splits.iter().enumerate().map(job).collect()
     }
-}
 
-impl Options {
-    /// What was asked for, each once, else everything.
-    fn choices(&self) -> Vec<Choice> {
-        let mut asked =
-            if self.classifiers.is_empty() { Choice::value_variants().to_vec() } else { self.classifiers.clone() };
-        asked.sort_unstable();
-        asked.dedup();
-        asked
-    }
-
-    fn bootstrap(&self) -> Bootstrap {
-        Bootstrap { seed: self.seed, ..Bootstrap::default() }
+    fn settings(&self, classifier: Choice) -> Settings {
+        match (classifier.way(), &self.to_ask) {
+            (Way::ZeroShot, Some(model)) => {
+                Settings::ZeroShot { model: model.clone(), device: self.options.device.clone() }
+            }
+            (Way::Tuned, _) => Settings::Tuning {
+                encoder: self.options.encoder.clone(),
+                files: self.to_tune.clone(),
+                options: self.options.tuning,
+            },
+            _ => Settings::Search { rounds: self.options.rounds.into() },
+        }
     }
 }
 
@@ -219,7 +172,8 @@ fn entrant(choice: Choice, runs: &[Run]) -> Entrant {
     Entrant {
         name: choice.name(),
         meaning: choice.meaning(),
-        sees_embeddings: choice.sees_embeddings(),
+        encoder: choice.encoder(),
+        learns: choice.learns(),
         runs: runs.to_vec(),
     }
 }

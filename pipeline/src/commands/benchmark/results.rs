@@ -1,6 +1,7 @@
 use std::fmt::Write as _;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use anyhow::{Context, Result};
 use serde::Serialize;
@@ -62,15 +63,31 @@ impl Results {
     }
 }
 
-/// What tells values apart that were computed from different things, or by another version of the program.
+/// What tells values apart that were computed from different things, or by another build of the program.
 pub(crate) fn fingerprint(of: &impl Serialize) -> Result<String> {
-    let bytes = serde_json::to_vec(&(env!("CARGO_PKG_VERSION"), of))?;
-    let digest = Sha256::digest(bytes);
-    Ok(digest.iter().take(FINGERPRINT_BYTES).fold(String::new(), |mut hexadecimal, byte| {
+    let bytes = serde_json::to_vec(&(program()?, of))?;
+    Ok(hexadecimal(&Sha256::digest(bytes)[..FINGERPRINT_BYTES]))
+}
+
+/// The SHA-256 of the program that runs. A version would not do: code changes between versions, and so do compilers and features.
+fn program() -> Result<&'static str> {
+    static DIGEST: OnceLock<String> = OnceLock::new();
+    if let Some(known) = DIGEST.get() {
+        return Ok(known);
+    }
+    let place = std::env::current_exe().context("the program cannot find itself")?;
+    let mut digest = Sha256::new();
+    let mut read = || std::io::copy(&mut std::fs::File::open(&place)?, &mut digest);
+    read().with_context(|| format!("{}: cannot be read", place.display()))?;
+    Ok(DIGEST.get_or_init(|| hexadecimal(&digest.finalize())))
+}
+
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut digits, byte| {
         // Writing into a string cannot fail.
-        let _ = write!(hexadecimal, "{byte:02x}");
-        hexadecimal
-    }))
+        let _ = write!(digits, "{byte:02x}");
+        digits
+    })
 }
 
 /// The size of all files in a folder and below.

@@ -84,7 +84,12 @@ impl Meeting {
         self.counts.duplicate = self.duplicate.len();
     }
 
-    /// Names on standard error the labels that are not scored.
+    /// Every label that is not scored, with file, row and reason.
+    pub(super) fn not_scored(&self) -> impl Iterator<Item = &String> {
+        [&self.unmatched, &self.foreign, &self.duplicate].into_iter().flatten()
+    }
+
+    /// Names on standard error the first labels that are not scored; the report has them all.
     pub(super) fn say(&self) {
         for problems in [&self.unmatched, &self.foreign, &self.duplicate] {
             say_first(problems);
@@ -249,7 +254,7 @@ mod tests {
         ];
         for (labels, expected) in cases {
             let meeting = met(SEGMENTS, labels, false);
-            let named = [&meeting.unmatched[..], &meeting.foreign, &meeting.duplicate].concat().join("\n");
+            let named = meeting.not_scored().cloned().collect::<Vec<_>>().join("\n");
             assert!(named.contains(expected), "{labels:?}: {named}");
             let counts = meeting.counts;
             assert_eq!(counts.read, counts.scored + counts.unmatched + counts.foreign + counts.duplicate, "{labels:?}");

@@ -10,11 +10,12 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use standpoint_evaluation::bootstrap::Bootstrap;
 use standpoint_evaluation::comparison::Named;
-use standpoint_evaluation::report::{Counts, Report, Request};
+use standpoint_evaluation::report::{Counts, Report, Request, Scored};
 use standpoint_labels::LabelFile;
 
 use self::meeting::{Meeting, meet_labels};
 use self::predictions::Predictions;
+use super::positive::Positive;
 use super::problems::say_first;
 use super::{hand_labels, schemes};
 use crate::cli::Outcome;
@@ -46,9 +47,8 @@ pub(crate) struct Options {
     /// What counts once: every label, or every document with its labels and predictions pooled by their length
     #[arg(long, value_enum, default_value_t = EvaluationUnit::Label)]
     unit: EvaluationUnit,
-    /// Stances whose mean F1 is wanted too, separated by commas (`SemEval`'s measure)
-    #[arg(long, value_name = "STANCE", value_delimiter = ',')]
-    positive: Vec<String>,
+    #[command(flatten)]
+    positive: Positive,
     /// Write everything as JSON (its schema: evaluation/SCHEMA.md)
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -97,15 +97,10 @@ fn request(options: &Options, stances: Vec<String>) -> Result<Request> {
     if options.by_document() && options.by.iter().any(|column| column == columns::LENGTH) {
         bail!("--by {} breaks labels down, not documents; leave out --unit document", columns::LENGTH);
     }
-    let position = |name: &String| {
-        stances.iter().position(|stance| stance == name).with_context(|| {
-            format!("--positive {name}: there is no such stance; the stances are {}", stances.join(", "))
-        })
-    };
     Ok(Request {
         program: concat!("standpoint ", env!("CARGO_PKG_VERSION")).to_owned(),
         labels: options.against.display().to_string(),
-        named: options.positive.iter().map(position).collect::<Result<_>>()?,
+        named: options.positive.positions(&stances)?,
         stances,
         columns: options.by.clone(),
         by_document: options.by_document(),
@@ -113,18 +108,15 @@ fn request(options: &Options, stances: Vec<String>) -> Result<Request> {
     })
 }
 
-fn score_all(
-    options: &Options,
-    request: &Request,
-    sets: &[Predictions],
-    hand: &LabelFile,
-) -> Result<Vec<(Named, String, Counts)>> {
+fn score_all(options: &Options, request: &Request, sets: &[Predictions], hand: &LabelFile) -> Result<Vec<Scored>> {
     let names = names(sets);
     let (rejected, skipped) = (hand.problems.len(), hand.skipped.values().sum());
     let mut scored = Vec::new();
     for (set, name) in sets.iter().zip(names) {
         let meeting = meet_labels(&hand.labels, &options.against, set, request);
         meeting.say();
+        let mut not_scored: Vec<String> = hand.problems.iter().map(ToString::to_string).collect();
+        not_scored.extend(meeting.not_scored().cloned());
         let Meeting { examples, counts, .. } = meeting;
         if examples.is_empty() {
             bail!(
@@ -134,7 +126,12 @@ fn score_all(
                 set.file.display()
             );
         }
-        scored.push((Named { name, examples }, set.file.display().to_string(), Counts { rejected, skipped, ..counts }));
+        scored.push(Scored {
+            named: Named { name, examples },
+            file: set.file.display().to_string(),
+            counts: Counts { rejected, skipped, ..counts },
+            not_scored,
+        });
     }
     Ok(scored)
 }

@@ -11,12 +11,12 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 use standpoint_labels::Scheme;
 use standpoint_models::calibration::Context;
-use standpoint_models::train::{Examples, Trained, Tried, adapt, train, train_tuned};
-use standpoint_models::tuning::Tuned;
-use standpoint_models::{BertEncoder, Bundle, Encoder, Folder, NewBundle, Passage, encoder::quantise};
+use standpoint_models::train::{Trained, Tried, adapt, train};
+use standpoint_models::{Bundle, Folder, NewBundle, encoder::quantise};
 
 use super::encoder::EncoderChoice;
 use super::examples::{self, LabelledTexts};
+use super::fine_tune::embedded;
 use super::input::Columns;
 use super::label::load_bundle;
 use super::schemes;
@@ -48,7 +48,7 @@ pub(crate) struct Options {
     #[command(flatten)]
     encoder: EncoderChoice,
     #[command(flatten)]
-    fine_tune: fine_tune::TuningOptions,
+    fine_tune: fine_tune::FineTuneOptions,
     #[command(flatten)]
     plan: plan::PlanOptions,
 }
@@ -57,18 +57,13 @@ pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
     let start = options.start()?;
     let texts = examples::read(&options.labels, &options.corpus, &options.columns, &start.scheme)?;
     let folder = tempfile::tempdir().context("a folder for the encoder cannot be made")?;
-    let [full, stored] = ["full", "stored"].map(|name| folder.path().join(name));
-    let tune = || options.fine_tune.tune(&start.encoder, &texts, &start.scheme, options.plan.seed, common);
-    let tuned = options.fine_tune.fine_tune.then(tune).transpose()?;
-    match &tuned {
-        Some(tuned) => {
-            tuned.write_encoder(&full)?;
-            quantise(&Folder::disk(&full), &stored)?;
-        }
-        None => quantise(&start.encoder, &stored)?,
-    }
-    let trained = learn(&stored, &texts, &start, options, tuned.as_ref())?;
-    let of_tuning = tuned.as_ref().map(|tuned| options.fine_tune.account(tuned, options.plan.seed));
+    let stored = folder.path().join("encoder");
+    let (trained, of_tuning) = if options.fine_tune.fine_tune {
+        let (trained, account) = options.fine_tune.run(&start, &texts, &options.plan, &stored, common)?;
+        (trained, Some(account))
+    } else {
+        (options.learn(&start, &texts, &stored)?, None)
+    };
     let account = account(&trained, &texts, &start.scheme, of_tuning);
     let facts = model_card::Facts { scheme: &start.scheme, texts: &texts, trained: &trained, account: &account };
     let bundle = NewBundle {
@@ -106,35 +101,18 @@ impl Options {
         let encoder = if built_in { Bundle::built_in_encoder()? } else { Folder::disk(from.join("encoder")) };
         Ok(Start { scheme: bundle.scheme.clone(), encoder, bundle: Some(bundle) })
     }
-}
 
-/// Trains on the embeddings that the bundle will give: those of the encoder as it is stored.
-fn learn(
-    encoder: &Path,
-    texts: &LabelledTexts,
-    start: &Start,
-    options: &Options,
-    tuned: Option<&Tuned>,
-) -> Result<Trained> {
-    let encoder = BertEncoder::load(&Folder::disk(encoder))?;
-    let passages = texts.passages();
-    let definitions: Vec<&str> = start.scheme.stances.iter().map(|stance| stance.definition.as_str()).collect();
-    let (embeddings, definitions) = (Passage::encode(&passages, &encoder)?, encoder.encode(&definitions)?);
-    let examples = Examples {
-        texts: &passages,
-        embeddings: &embeddings.vectors,
-        labels: &texts.labels,
-        weights: texts.weights(),
-        groups: &texts.groups,
-        documents: &texts.documents,
-        definitions: &definitions.vectors,
-        stances: start.scheme.stances.len(),
-    };
-    Ok(match (tuned, &start.bundle) {
-        (Some(tuned), _) => train_tuned(examples, tuned, options.plan.accuracy)?,
-        (None, Some(bundle)) => adapt(bundle, examples, options.plan.accuracy, options.plan.seed)?,
-        (None, None) => train(examples, &options.plan.plan(&start.scheme)?)?,
-    })
+    /// Trains on the embeddings that the bundle will give: those of the encoder as it is `stored`.
+    fn learn(&self, start: &Start, texts: &LabelledTexts, stored: &Path) -> Result<Trained> {
+        quantise(&start.encoder, stored)?;
+        let plan = self.plan.plan(&start.scheme)?;
+        embedded(stored, texts, &start.scheme, |examples| {
+            Ok(match &start.bundle {
+                Some(bundle) => adapt(bundle, examples, plan.accuracy, plan.seed)?,
+                None => train(examples, &plan)?,
+            })
+        })
+    }
 }
 
 /// How many texts have each target, where there are targets.

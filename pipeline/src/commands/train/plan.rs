@@ -18,9 +18,9 @@ pub(super) struct PlanOptions {
     /// The share of the L1 norm in the penalty of logistic regressions, from 0 to 1; what is above 0 makes bundles smaller
     #[arg(long, default_value_t = 0.0, value_name = "SHARE", value_parser = share, conflicts_with_all = ["fine_tune", "from"])]
     l1_share: f64,
-    /// How much texts of each stance count in logistic regressions and SVMs: equal, balanced (every stance the same in all), or
+    /// How much texts of each stance count: equal, balanced (every stance the same in all), or
     /// weights of your own, such as favour=2,against=1.5; stances that are not named have 1
-    #[arg(long, default_value = "balanced", value_name = "WEIGHTS", conflicts_with_all = ["fine_tune", "from"])]
+    #[arg(long, default_value = "balanced", value_name = "WEIGHTS", conflicts_with = "from")]
     class_weights: StanceWeights,
     /// Mark for review what keeps the rest from being right this often
     #[arg(long, default_value_t = 0.9, value_name = "SHARE")]
