@@ -127,9 +127,9 @@ impl<'a> Work<'a> {
         if !results.file(&texts).is_file() {
             results.keep(&texts, &data.texts)?;
         }
-        let encoded = data.texts.encoded();
-        let encoded: Vec<&str> = encoded.iter().map(AsRef::as_ref).collect();
-        let embedded = embedding::embed(&encoder, &encoded, scheme, results, common.quiet)?;
+        let written = data.texts.encoded();
+        let written: Vec<&str> = written.iter().map(AsRef::as_ref).collect();
+        let embedded = embedding::embed(&encoder, &written, scheme, results, common.quiet)?;
         Ok(Self { options, scheme, data, results, embedded, texts })
     }
 

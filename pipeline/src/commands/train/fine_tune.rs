@@ -56,12 +56,12 @@ impl TuningOptions {
         seed: u64,
         common: Common,
     ) -> Result<Tuned> {
-        let encoded = texts.encoded();
-        let encoded: Vec<&str> = encoded.iter().map(AsRef::as_ref).collect();
+        let written = texts.encoded();
+        let written: Vec<&str> = written.iter().map(AsRef::as_ref).collect();
         let bar = steps(common.quiet);
         let settings = self.settings(seed);
         let stances = scheme.stances.len();
-        let tuned = tune(source, &encoded, &texts.labels, &texts.groups, stances, &settings, &mut |progress| {
+        let tuned = tune(source, &written, &texts.labels, &texts.groups, stances, &settings, &mut |progress| {
             show(&bar, progress);
         });
         bar.finish_and_clear();
