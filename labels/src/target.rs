@@ -35,7 +35,7 @@ impl Scheme {
     ///
     /// # Errors
     /// When the scheme has no such stance, or has targets and the label has none of them.
-    pub fn name(&self, label: HandLabel) -> Result<HandLabel, String> {
+    pub fn resolve(&self, label: HandLabel) -> Result<HandLabel, String> {
         let target = self.target(label.target.as_deref())?.map(|target| target.id.clone());
         Ok(HandLabel { stance: self.id_of(&label.stance)?, target: target.or(label.target), ..label })
     }

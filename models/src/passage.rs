@@ -28,8 +28,8 @@ impl<'a> Passage<'a> {
     /// # Errors
     /// As [`Encoder::encode`].
     pub fn encode(passages: &[Self], encoder: &dyn Encoder) -> Result<Embeddings, EncodeError> {
-        let encoded: Vec<Cow<'_, str>> = passages.iter().map(Self::encoded).collect();
-        encoder.encode(&encoded.iter().map(AsRef::as_ref).collect::<Vec<_>>())
+        let written: Vec<Cow<'_, str>> = passages.iter().map(Self::encoded).collect();
+        encoder.encode(&written.iter().map(AsRef::as_ref).collect::<Vec<_>>())
     }
 }
 

@@ -97,7 +97,7 @@ fn rows_of_no_known_target_are_named() {
     assert_eq!(run.lacks(1, &["--target: the scheme `sex-work-law` has no targets"]), None);
 }
 
-/// Lines that TweetEval might have, for every target and part.
+/// Lines that `TweetEval` might have, for every target and part.
 #[cfg(unix)]
 #[test]
 fn files_of_tweeteval_become_label_files() {

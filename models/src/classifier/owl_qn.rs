@@ -163,7 +163,9 @@ impl Corrections {
         }
         if let Some((step, change)) = self.kept.back() {
             let scale = dot(step, change) / dot(change, change);
-            product.iter_mut().for_each(|value| *value *= scale);
+            for value in &mut product {
+                *value *= scale;
+            }
         }
         for ((step, change), share) in self.kept.iter().zip(shares.into_iter().rev()) {
             let rest = share - dot(change, &product) / dot(step, change);

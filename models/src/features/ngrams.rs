@@ -122,7 +122,9 @@ impl NgramSettings {
 fn of_target(target: &Target) -> FnvHasher {
     let mut hasher = FnvHasher::default();
     // No id has a line end, so that no two ids with n-grams behind them are alike.
-    [target.id.as_str(), "\n"].iter().for_each(|piece| hasher.write(piece.as_bytes()));
+    for piece in [target.id.as_str(), "\n"] {
+        hasher.write(piece.as_bytes());
+    }
     hasher
 }
 

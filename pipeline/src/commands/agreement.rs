@@ -64,7 +64,7 @@ pub(crate) fn run(options: &Options) -> Result<Outcome> {
 fn in_scheme(label: HandLabel, scheme: Option<&Scheme>) -> Result<HandLabel, (u64, String)> {
     let Some(scheme) = scheme else { return Ok(label) };
     let row = label.row;
-    scheme.name(label).map_err(|reason| (row, reason))
+    scheme.resolve(label).map_err(|reason| (row, reason))
 }
 
 fn write_report(out: &mut impl Write, ratings: &Ratings, options: &Options) -> Result<()> {

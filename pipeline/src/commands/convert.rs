@@ -132,7 +132,7 @@ impl Collected {
         if needs_text {
             label.place.text(|document| self.documents.get(document).map(String::as_str))?;
         }
-        scheme.name(label)
+        scheme.resolve(label)
     }
 
     fn write(&self, target: Target, out: Option<&Path>) -> Result<()> {
