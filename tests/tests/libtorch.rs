@@ -99,10 +99,9 @@ mod with_libtorch {
     fn zero_shot_takes_part_in_a_benchmark() {
         let workdir = with_model("deberta-v2");
         workdir.write("scheme.toml", SCHEME);
-        let rows = |stances: [&str; 2]| {
-            (0..24).map(|row| format!("Comment {row} of the town,{}\n", stances[row % 2])).collect::<String>()
-        };
-        workdir.write("hand.csv", "text,stance\n".to_owned() + &rows(["for", "against"]));
+        let row = |row: usize| format!("Comment {row} of the town,{}", ["for", "against"][row % 2]);
+        let rows: Vec<String> = (0..24).map(row).collect();
+        workdir.write("hand.csv", format!("text,stance\n{}\n", rows.join("\n")));
         let arguments = ["benchmark", "--labels", "hand.csv", "--scheme", "scheme.toml", "--zero-shot", "nli"];
         let list =
             ["--classifiers", "majority", "--folds", "2", "--repeats", "2", "--results", "kept", "--json", "b.json"];

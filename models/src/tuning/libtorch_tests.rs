@@ -7,7 +7,7 @@ use tch::nn::VarStore;
 use tch::{Device, Kind, Reduction, Tensor, no_grad};
 
 use super::dropout::Dropout;
-use super::reference_tests::{LABELS, Tiny, differences};
+use super::reference_tests::{LABELS, Tiny, differences, folder};
 use super::source::WEIGHTS;
 use crate::encoder::activation::Activation;
 use crate::encoder::pooling::Pooling;
@@ -23,12 +23,12 @@ struct Libtorch {
 
 impl Libtorch {
     fn new(tiny: &Tiny, activation: &str) -> Self {
-        let mut config: Value = serde_json::from_slice(&tiny.folder.read("config.json").unwrap()).unwrap();
+        let mut config: Value = serde_json::from_slice(&folder().read("config.json").unwrap()).unwrap();
         config["hidden_act"] = activation.into();
         let config: BertConfig = serde_json::from_value(config).unwrap();
         let variables = VarStore::new(Device::Cpu);
         let model = BertModel::new_with_optional_pooler(variables.root(), &config, false);
-        let content = tiny.folder.read(WEIGHTS).unwrap();
+        let content = folder().read(WEIGHTS).unwrap();
         let stored = Weights::open(WEIGHTS.to_owned(), &content).unwrap();
         let mut named: Vec<(String, Tensor)> = variables.variables().into_iter().collect();
         named.sort_by(|a, b| a.0.cmp(&b.0));

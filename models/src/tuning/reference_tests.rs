@@ -31,7 +31,6 @@ pub(super) const LABELS: [usize; 5] = [0, 1, 2, 0, 1];
 
 /// The tiny encoder with a head whose weights are a formula, as in `make.py`.
 pub(super) struct Tiny {
-    pub(super) folder: Folder,
     pub(super) source: Source,
     pub(super) examples: Examples,
     tensors: Parameters<Tensor>,
@@ -42,9 +41,14 @@ fn fixtures() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures")
 }
 
+/// Where the tiny encoder is.
+pub(super) fn folder() -> Folder {
+    Folder::disk(fixtures().join("encoder/tiny"))
+}
+
 impl Tiny {
     pub(super) fn new(pooling: Pooling, normalise: bool, activation: Activation) -> Self {
-        let folder = Folder::disk(fixtures().join("encoder/tiny"));
+        let folder = folder();
         let mut source = Source::read(&folder).unwrap();
         source.pool = Pool { pooling, normalise };
         source.config.activation = activation;
@@ -55,7 +59,7 @@ impl Tiny {
         let mut weights = read_weights(&folder, &source, &tensors, &examples.words).unwrap();
         weights.head.weight = (0_u8..96).map(|place| f32::from(place).sin()).collect();
         weights.head.bias = vec![0.1, -0.2, 0.3];
-        Self { folder, source, examples, tensors, weights }
+        Self { source, examples, tensors, weights }
     }
 
     /// The loss and all gradients.

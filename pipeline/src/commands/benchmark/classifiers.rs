@@ -27,7 +27,7 @@ pub(crate) enum Choice {
     SvmNgrams,
     /// Linear support vector machines on embeddings and n-grams
     SvmBoth,
-    /// An encoder fine-tuned with its head, and n-grams, as `train --fine-tune` does it; takes a thousand times as long as the rest
+    /// An encoder fine-tuned with its head, and n-grams, as `train --fine-tune` does it; takes hours where the others take minutes
     Tuned,
     /// Natural language inference without hand labels, by the model that --zero-shot names
     ZeroShot,
