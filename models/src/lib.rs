@@ -9,6 +9,7 @@ pub mod encoder;
 pub mod features;
 pub mod folder;
 mod folds;
+mod hashtag;
 mod labeller;
 #[cfg(feature = "rust-bert")]
 pub mod libtorch;

@@ -3,6 +3,7 @@ use std::borrow::Cow;
 use standpoint_labels::Target;
 
 use crate::encoder::{Embeddings, EncodeError, Encoder};
+use crate::hashtag::part_hashtags;
 
 /// What a model judges: a text and, where the scheme has targets, what its stance is towards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,12 +15,13 @@ pub struct Passage<'a> {
 }
 
 impl<'a> Passage<'a> {
-    /// What an encoder reads: the target's name before the text.
+    /// What an encoder reads: the target's name before the text, hashtags parted into words.
     #[must_use]
     pub fn encoded(&self) -> Cow<'a, str> {
+        let text = part_hashtags(self.text);
         match self.target {
-            Some(target) => Cow::Owned(format!("{}: {}", target.name, self.text)),
-            None => Cow::Borrowed(self.text),
+            Some(target) => Cow::Owned(format!("{}: {text}", target.name)),
+            None => text,
         }
     }
 

@@ -1,7 +1,7 @@
 use std::iter;
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::{ArgGroup, Args};
 use indicatif::ProgressBar;
 use standpoint_models::train::Trained;
@@ -41,6 +41,9 @@ impl FineTuneOptions {
         stored: &Path,
         common: Common,
     ) -> Result<(Trained, String)> {
+        if texts.weights().is_some() {
+            bail!("a column `weight` has no part in --fine-tune; leave it out, or use --class-weights");
+        }
         let bar = steps(common.quiet);
         let settings = TuneSettings {
             checkpoints: self.checkpoints.clone(),
