@@ -51,7 +51,7 @@ pub(crate) struct Options {
     pub(super) zero_shot: Option<PathBuf>,
     #[command(flatten)]
     pub(super) device: DeviceOption,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Options of the classifier `tuned`")]
     pub(super) tuning: TuningOptions,
     /// Parts of the cross-validation; what belongs to one document or group is never parted
     #[arg(long, default_value_t = 5, value_name = "K", value_parser = value_parser!(u16).range(2..=100))]
