@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let stances = labels.iter().max().map_or(0, |largest| largest + 1);
     let settings = TuneSettings { epochs: epochs.parse()?, hold_out_one_in: 0, ..TuneSettings::default() };
     let tuned = tune(&Folder::disk(encoder), &texts, &labels, &groups, stances, &settings, &mut |_| {})?;
-    for epoch in tuned.epochs {
+    for epoch in tuned.runs.iter().flat_map(|run| &run.epochs) {
         println!("loss {:.4}", epoch.train_loss);
     }
     Ok(())

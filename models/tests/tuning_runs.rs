@@ -51,7 +51,7 @@ fn bits(tuned: &Tuned) -> (Vec<u8>, Vec<u32>, String) {
     let folder = tempfile::tempdir().unwrap();
     tuned.write_encoder(folder.path()).unwrap();
     let head = tuned.head_weights().iter().chain(tuned.head_bias()).map(|x| x.to_bits()).collect();
-    let account = format!("{:?} {} {:?}", tuned.epochs, tuned.best_epoch, tuned.held_out);
+    let account = format!("{:?} {:?}", tuned.runs, tuned.held_out);
     (std::fs::read(folder.path().join("model.safetensors")).unwrap(), head, account)
 }
 
@@ -69,9 +69,9 @@ fn thorough() -> TuneSettings {
 }
 
 fn assert_learned(tuned: &Tuned) {
-    let (first, last) = (tuned.epochs[0], tuned.epochs[tuned.epochs.len() - 1]);
-    assert!(last.held_out_macro_f1.unwrap() > 0.9 && last.held_out_loss.unwrap() < 0.3, "{:?}", tuned.epochs);
-    assert!(last.train_loss < 0.5 * first.train_loss, "{:?}", tuned.epochs);
+    let (first, last) = (tuned.runs[0].epochs[0], tuned.runs[0].epochs[tuned.runs[0].epochs.len() - 1]);
+    assert!(last.held_out_macro_f1.unwrap() > 0.9 && last.held_out_loss.unwrap() < 0.3, "{:?}", tuned.runs[0].epochs);
+    assert!(last.train_loss < 0.5 * first.train_loss, "{:?}", tuned.runs[0].epochs);
 }
 
 #[test]
@@ -117,6 +117,20 @@ fn any_number_of_threads_gives_the_same_bits() {
         let other = TuneSettings { seed: 4, ..settings };
         assert!(bits(&run(&task, &other)) != one, "the seed has no part");
     }
+}
+
+#[test]
+fn runs_from_one_start_are_averaged() {
+    let task = task(40);
+    let kept = tempfile::tempdir().unwrap();
+    let twice = TuneSettings { runs: 2, checkpoints: Some(kept.path().to_owned()), ..settings() };
+    let (one, two) = (run(&task, &settings()), run(&task, &twice));
+    assert_eq!(two.runs[0], one.runs[0]);
+    assert!(two.runs.len() == 2 && two.runs[1] != two.runs[0], "{:?}", two.runs);
+    assert_ne!(two.head_weights(), one.head_weights());
+    let mut steps = 0;
+    let again = run_with(&task, &twice, &mut |_| steps += 1).unwrap();
+    assert!(steps == 0 && bits(&again) == bits(&two), "finished runs are not made again");
 }
 
 #[test]
@@ -186,14 +200,15 @@ fn what_is_frozen_stays_and_is_kept_or_computed_again_alike() {
 #[test]
 fn averages_are_measured_and_kept_and_have_no_part_in_the_steps() {
     let (plain, averaged) = (run(&task(60), &settings()), run(&task(60), &averaged()));
-    let losses = |tuned: &Tuned| tuned.epochs.iter().map(|epoch| epoch.train_loss.to_bits()).collect::<Vec<_>>();
+    let losses =
+        |tuned: &Tuned| tuned.runs[0].epochs.iter().map(|epoch| epoch.train_loss.to_bits()).collect::<Vec<_>>();
     assert_eq!(losses(&plain), losses(&averaged));
-    let held_out = |tuned: &Tuned| tuned.epochs.iter().map(|epoch| epoch.held_out_loss).collect::<Vec<_>>();
+    let held_out = |tuned: &Tuned| tuned.runs[0].epochs.iter().map(|epoch| epoch.held_out_loss).collect::<Vec<_>>();
     assert!(held_out(&plain).iter().zip(held_out(&averaged)).all(|(plain, averaged)| *plain != averaged));
     assert_learned(&run(&task(300), &TuneSettings { averaging: 0.9, ..thorough() }));
     let one_step = |averaging| {
         let settings = TuneSettings { averaging, epochs: 1, batch: 60, ..settings() };
-        run(&task(60), &settings).epochs[0].held_out_loss.unwrap()
+        run(&task(60), &settings).runs[0].epochs[0].held_out_loss.unwrap()
     };
     assert!((one_step(0.0) - one_step(0.99)).abs() < 1e-6, "where the average starts has a part in it");
 }
@@ -218,14 +233,18 @@ fn the_contrastive_phase_brings_texts_of_one_stance_together_and_leaves_the_head
         }
     });
     let tuned = tuned.unwrap();
-    assert_eq!(tuned.contrastive.len(), 10);
+    assert_eq!(tuned.runs[0].contrastive.len(), 10);
     // The least there is, where embeddings are one a stance: the logarithm of how many others of it are in the batch.
-    assert!(tuned.contrastive[0] > 2.4 && tuned.contrastive[9] < 7_f64.ln() + 0.1, "{:?}", tuned.contrastive);
+    assert!(
+        tuned.runs[0].contrastive[0] > 2.4 && tuned.runs[0].contrastive[9] < 7_f64.ln() + 0.1,
+        "{:?}",
+        tuned.runs[0].contrastive
+    );
     assert!(steps.iter().enumerate().all(|(at, step)| *step == (at + 1, steps.len())), "{steps:?}");
     // Epochs with almost no rate leave what the contrastive phase made of the encoder: the head alone learns on it.
-    assert!(tuned.epochs[0].held_out_macro_f1.unwrap() > 0.9, "{:?}", tuned.epochs);
+    assert!(tuned.runs[0].epochs[0].held_out_macro_f1.unwrap() > 0.9, "{:?}", tuned.runs[0].epochs);
     let without = TuneSettings { contrastive: contrastive(0), ..settings };
-    assert!(run(&task, &without).epochs[0].held_out_macro_f1.unwrap() < 0.8);
+    assert!(run(&task, &without).runs[0].epochs[0].held_out_macro_f1.unwrap() < 0.8);
 }
 
 #[test]
@@ -239,10 +258,14 @@ fn early_stopping_saves_epochs_and_keeps_the_best() {
         ..settings()
     };
     let tuned = run(&task, &settings);
-    assert!(tuned.epochs.len() == tuned.best_epoch + 2 || tuned.epochs.len() == 30, "{:?}", tuned.epochs);
-    assert!(tuned.epochs.len() < 30, "{:?}", tuned.epochs);
-    let loss = |epoch: usize| tuned.epochs[epoch].held_out_loss.unwrap();
-    assert!((0..tuned.epochs.len()).all(|epoch| loss(epoch) >= loss(tuned.best_epoch - 1)));
+    assert!(
+        tuned.runs[0].epochs.len() == tuned.runs[0].best_epoch + 2 || tuned.runs[0].epochs.len() == 30,
+        "{:?}",
+        tuned.runs[0].epochs
+    );
+    assert!(tuned.runs[0].epochs.len() < 30, "{:?}", tuned.runs[0].epochs);
+    let loss = |epoch: usize| tuned.runs[0].epochs[epoch].held_out_loss.unwrap();
+    assert!((0..tuned.runs[0].epochs.len()).all(|epoch| loss(epoch) >= loss(tuned.runs[0].best_epoch - 1)));
 }
 
 #[test]

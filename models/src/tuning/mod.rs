@@ -45,7 +45,7 @@ use trainer::Trainer;
 pub use error::TuneError;
 pub use held_out::HeldOut;
 pub use settings::{ClassWeights, Contrastive, Selection, TuneSettings};
-pub use tuned::Tuned;
+pub use tuned::{Run, Tuned};
 
 /// How one pass over the training texts went.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -64,7 +64,7 @@ pub struct Epoch {
 pub enum Progress {
     /// A step was taken.
     Step {
-        /// Steps taken so far, over all contrastive passes and epochs.
+        /// Steps taken so far, over all runs, contrastive passes and epochs.
         done: usize,
         /// Steps there are if no epoch is saved by stopping early.
         of: usize,
@@ -105,7 +105,12 @@ pub fn tune(
     settings: &TuneSettings,
     on_progress: &mut dyn FnMut(Progress),
 ) -> Result<Tuned, TuneError> {
-    let mut trainer = Trainer::start(folder, texts, labels, groups, stances, settings)?;
-    while let ControlFlow::Continue(()) = trainer.pass(on_progress)? {}
-    Ok(trainer.finish(folder))
+    let mut run = |earlier: Option<Tuned>| {
+        let number = earlier.as_ref().map_or(0, |tuned| tuned.runs.len());
+        let mut trainer = Trainer::start(folder, texts, labels, groups, stances, settings, number)?;
+        while let ControlFlow::Continue(()) = trainer.pass(on_progress)? {}
+        Ok(trainer.finish(folder, earlier))
+    };
+    let first = run(None)?;
+    (1..settings.runs).try_fold(first, |earlier, _| run(Some(earlier)))
 }

@@ -81,6 +81,9 @@ pub struct TuneSettings {
     pub selection: Selection,
     /// Tuning stops after this many epochs in a row that were not the best so far; none runs all.
     pub patience: Option<usize>,
+    /// Runs from the same start with other orders of the texts and other dropout, at least 1; the weights that each would keep are
+    /// averaged (Wortsman et al., arXiv:2203.05482, call it a soup).
+    pub runs: usize,
     /// Where everything random comes from.
     pub seed: u64,
     /// The most bytes that the outputs of frozen layers may take; above, they are computed again for each batch. Has no
@@ -112,6 +115,7 @@ impl Default for TuneSettings {
             averaging: 0.0,
             selection: Selection::MacroF1,
             patience: None,
+            runs: 1,
             seed: 0,
             kept_bytes: 512 << 20,
             checkpoints: None,
@@ -132,10 +136,11 @@ impl TuneSettings {
         let most = format!("at most the model's {layers} layers");
         let one_weight_each = format!("one positive number for each of the {stances} stances");
         let Contrastive { learning_rate: contrastive_rate, temperature, .. } = self.contrastive;
-        let rules: [(bool, &str, &dyn std::fmt::Debug, &str); 17] = [
+        let rules: [(bool, &str, &dyn std::fmt::Debug, &str); 18] = [
             (positive(contrastive_rate), "contrastive.learning_rate", &contrastive_rate, "above 0"),
             (positive(temperature), "contrastive.temperature", &temperature, "above 0"),
             (self.epochs > 0, "epochs", &self.epochs, "at least 1"),
+            (self.runs > 0, "runs", &self.runs, "at least 1"),
             (self.batch > 0, "batch", &self.batch, "at least 1"),
             (positive(self.learning_rate), "learning_rate", &self.learning_rate, "above 0"),
             (
@@ -171,6 +176,6 @@ impl TuneSettings {
 
     /// The settings as text, without those that have no part in the result.
     pub(super) fn fingerprint(&self) -> String {
-        format!("{:?}", Self { kept_bytes: 0, checkpoints: None, ..self.clone() })
+        format!("{:?}", Self { kept_bytes: 0, checkpoints: None, runs: 1, ..self.clone() })
     }
 }

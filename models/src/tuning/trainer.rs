@@ -25,12 +25,14 @@ use super::parameters::Parameters;
 use super::schedule::factor;
 use super::settings::{Selection, TuneSettings};
 use super::source::{Source, Tensor, read_weights};
-use super::tuned::Tuned;
+use super::tuned::{Run, Tuned};
 use super::{Epoch, Progress};
 use crate::encoder::matrix::Matrix;
 use crate::folder::Folder;
 use state::run_fingerprint;
 
+/// Bits at the top of a number that tell runs apart; passes and common seeds do not reach them.
+const RUN_BITS: u32 = 16;
 /// Texts held out that are measured at a time.
 const MEASURED: usize = 64;
 
@@ -56,6 +58,8 @@ struct At<'s> {
 /// The state of a run.
 pub(super) struct Trainer<'a> {
     settings: &'a TuneSettings,
+    /// Counted from 0.
+    run: usize,
     source: Source,
     inputs: Inputs,
     loss: Loss,
@@ -82,6 +86,7 @@ impl<'a> Trainer<'a> {
         groups: &[String],
         stances: usize,
         settings: &'a TuneSettings,
+        run: usize,
     ) -> Result<Self, TuneError> {
         let source = Source::read(folder)?;
         settings.check(source.config.layers, stances)?;
@@ -94,10 +99,13 @@ impl<'a> Trainer<'a> {
         let optimiser = AdamW::new(&tensors, settings.frozen_layers);
         let mut checkpoint = None;
         if let Some(to) = &settings.checkpoints {
-            checkpoint = Some(Checkpoint::new(to, run_fingerprint(folder, &source, &examples, stances, settings)?));
+            let place = if run == 0 { to.clone() } else { to.join(format!("run-{}", run + 1)) };
+            let fingerprint = run_fingerprint(folder, &source, &examples, stances, settings, run)?;
+            checkpoint = Some(Checkpoint::new(&place, fingerprint));
         }
         let mut trainer = Self {
             settings,
+            run,
             loss: Loss { class_weights, smoothing: settings.label_smoothing },
             inputs: Inputs::new(network, examples, &weights, settings.kept_bytes),
             gradients: optimiser.first.zeros_like(),
@@ -151,7 +159,14 @@ impl<'a> Trainer<'a> {
         Ok(ControlFlow::Continue(()))
     }
 
-    pub(super) fn finish(self, folder: &Folder) -> Tuned {
+    /// The weights kept, averaged with those of the runs before.
+    pub(super) fn finish(mut self, folder: &Folder, earlier: Option<Tuned>) -> Tuned {
+        let best_epoch = self.best_epoch();
+        let mut runs = Vec::new();
+        if let Some(earlier) = earlier {
+            add_to_mean(&mut self.best, &earlier.weights, self.run);
+            runs = earlier.runs;
+        }
         let examples = &self.inputs.examples;
         let held_out = self.held_out_logits(&self.best).map(|logits| HeldOut {
             texts: examples.held_out.clone(),
@@ -160,15 +175,14 @@ impl<'a> Trainer<'a> {
             }),
             labels: examples.held_out_labels(),
         });
+        runs.push(Run { contrastive: self.contrastive, epochs: self.epochs, best_epoch });
         Tuned {
             folder: folder.clone(),
-            best_epoch: self.best_epoch(),
+            runs,
             source: self.source,
             words: self.inputs.examples.words,
             tensors: self.tensors,
             weights: self.best,
-            contrastive: self.contrastive,
-            epochs: self.epochs,
             held_out,
         }
     }
@@ -206,7 +220,7 @@ impl<'a> Trainer<'a> {
         };
         let mut order = self.inputs.examples.training.clone();
         let mut random = ChaCha8Rng::seed_from_u64(settings.seed);
-        random.set_stream(passes as u64 + 1);
+        random.set_stream(stream(self.run, passes as u64 + 1));
         order.shuffle(&mut random);
         let batches = order.len().div_ceil(settings.batch);
         let before = if phase == Phase::Epochs { batches * contrastive.epochs } else { 0 };
@@ -215,7 +229,8 @@ impl<'a> Trainer<'a> {
             let loss = self.step(batch, &At { phase, settings, number, of: batches * settings.epochs })?;
             sum += loss;
             let of = batches * (contrastive.epochs + self.settings.epochs);
-            on_progress(Progress::Step { done: before + number + 1, of, loss });
+            let done = self.run * of + before + number + 1;
+            on_progress(Progress::Step { done, of: self.settings.runs * of, loss });
         }
         let finite = |values: &Vec<f32>| values.iter().all(|value| value.is_finite());
         if !self.weights.as_ref().into_list().into_iter().all(finite) {
@@ -230,7 +245,7 @@ impl<'a> Trainer<'a> {
         let dropout = |place| Dropout {
             hidden: settings.hidden_dropout,
             attention: settings.attention_dropout,
-            key: Dropout::key(settings.seed, number, place),
+            key: Dropout::key(stream(self.run, settings.seed), number, place),
         };
         let inputs = self.inputs.of(texts, &self.weights, dropout);
         let objective = match phase {
@@ -259,6 +274,20 @@ impl<'a> Trainer<'a> {
         let parts = self.inputs.examples.held_out.chunks(MEASURED).map(logits);
         let values: Vec<f32> = parts.flat_map(|part| part.values().to_vec()).collect();
         (!values.is_empty()).then(|| Matrix::new(values, weights.head.bias.len()))
+    }
+}
+
+/// A number for each run; that of the first is `number` itself.
+fn stream(run: usize, number: u64) -> u64 {
+    number ^ (run as u64).rotate_right(RUN_BITS)
+}
+
+/// Takes the mean of so many runs, `mean`, and of one more, `weights`; writes it there.
+#[expect(clippy::cast_precision_loss, reason = "runs are few")]
+fn add_to_mean(weights: &mut Parameters<Vec<f32>>, mean: &Parameters<Vec<f32>>, runs: usize) {
+    let share = runs as f32 / (runs as f32 + 1.0);
+    for (weights, mean) in weights.as_mut().into_list().into_iter().zip(mean.as_ref().into_list()) {
+        weights.iter_mut().zip(mean).for_each(|(weight, mean)| *weight += share * (mean - *weight));
     }
 }
 

@@ -20,14 +20,21 @@ pub struct Tuned {
     pub(super) words: Vec<u32>,
     pub(super) tensors: Parameters<Tensor>,
     pub(super) weights: Parameters<Vec<f32>>,
+    /// How each run went.
+    pub runs: Vec<Run>,
+    /// What the weights kept, averaged over the runs, make of the texts held out; none where none were.
+    pub held_out: Option<HeldOut>,
+}
+
+/// How a run went.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run {
     /// The loss of each contrastive pass, in nats: the mean over its batches.
     pub contrastive: Vec<f64>,
     /// How each epoch went.
     pub epochs: Vec<Epoch>,
     /// The epoch whose weights were kept, counted from 1.
     pub best_epoch: usize,
-    /// What the weights kept make of the texts held out; none where none were.
-    pub held_out: Option<HeldOut>,
 }
 
 impl Tuned {

@@ -14,7 +14,7 @@ use standpoint_models::{BertEncoder, Encoder, Folder, Passage};
 use super::examples::LabelledTexts;
 
 /// The options of [`TuningOptions`], which make sense only where an encoder is tuned.
-pub(crate) const TUNING_OPTIONS: [&str; 9] = [
+pub(crate) const TUNING_OPTIONS: [&str; 10] = [
     "epochs",
     "patience",
     "contrastive",
@@ -24,6 +24,7 @@ pub(crate) const TUNING_OPTIONS: [&str; 9] = [
     "frozen_layers",
     "label_smoothing",
     "averaging",
+    "runs",
 ];
 
 /// How the encoder learns.
@@ -56,6 +57,9 @@ pub(crate) struct TuningOptions {
     /// Keep the average of the weights over the steps, each step counting this many times less than the next; 0 keeps the last
     #[arg(long, default_value_t = 0.0, value_name = "DECAY")]
     averaging: f64,
+    /// Tune so often, with other orders of the texts, and average the weights; takes so many times as long
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    runs: usize,
 }
 
 impl TuningOptions {
@@ -71,6 +75,7 @@ impl TuningOptions {
             frozen_layers: self.frozen_layers,
             label_smoothing: self.label_smoothing,
             averaging: self.averaging,
+            runs: self.runs,
             seed,
             ..defaults
         }

@@ -62,9 +62,10 @@ pub(super) fn run_fingerprint(
     examples: &Examples,
     stances: usize,
     settings: &TuneSettings,
+    run: usize,
 ) -> Result<String, TuneError> {
     let transformer = folder.at(&source.modules.transformer);
-    let about = format!("{} {:?} {stances} {}", env!("CARGO_PKG_VERSION"), source.pool, settings.fingerprint());
+    let about = format!("{} {:?} {stances} {run} {}", env!("CARGO_PKG_VERSION"), source.pool, settings.fingerprint());
     let (config, weights) = (transformer.read("config.json")?, transformer.read(WEIGHTS)?);
     Ok(fingerprint(&[about.as_bytes(), &config, &weights, format!("{examples:?}").as_bytes()]))
 }

@@ -141,7 +141,9 @@ impl Task {
             timed(|| fine_tune(&source, learnt, &self.scheme, &how, accuracy, &encoder, &mut |_| {}))?;
         self.write(&trained, &encoder, &place)?;
         let (predictions, label_seconds) = label(&Bundle::load(&Folder::disk(&place))?, tested)?;
-        let settings = format!("{}, epoch {} of {}", settings(&trained), tuned.best_epoch, tuned.epochs.len());
+        let epochs: Vec<String> =
+            tuned.runs.iter().map(|run| format!("epoch {} of {}", run.best_epoch, run.epochs.len())).collect();
+        let settings = format!("{}, {}", settings(&trained), epochs.join(", "));
         Ok(outcome(settings, predictions, (train_seconds, label_seconds), bytes_in(&place)?))
     }
 

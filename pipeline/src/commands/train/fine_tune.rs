@@ -5,7 +5,7 @@ use anyhow::{Result, bail};
 use clap::{ArgGroup, Args};
 use indicatif::ProgressBar;
 use standpoint_models::train::Trained;
-use standpoint_models::tuning::{ClassWeights, Contrastive, Epoch, Progress, TuneSettings, Tuned};
+use standpoint_models::tuning::{ClassWeights, Contrastive, Epoch, Progress, Run, TuneSettings, Tuned};
 
 use super::super::examples::LabelledTexts;
 use super::super::fine_tune::{TUNING_OPTIONS, TuningOptions, fine_tune};
@@ -61,22 +61,27 @@ impl FineTuneOptions {
 
 /// How tuning went, and with what settings.
 fn account(tuned: &Tuned, settings: &TuneSettings) -> String {
+    let heading = format!("encoder tuned with AdamW, {}; one group in ten held out:", told(settings));
+    iter::once(heading).chain(tuned.runs.iter().flat_map(of_run)).collect::<Vec<_>>().join("\n")
+}
+
+/// A line for each pass of a run.
+fn of_run(run: &Run) -> Vec<String> {
     let epoch = |(number, epoch): (usize, &Epoch)| {
-        let kept = if number == tuned.best_epoch { "  <- kept, the largest macro-F1" } else { "" };
+        let kept = if number == run.best_epoch { "  <- kept, the largest macro-F1" } else { "" };
         let figure = |value: Option<f64>| value.map_or("n/a".to_owned(), |value| format!("{value:.4}"));
         let (loss, macro_f1) = (figure(epoch.held_out_loss), figure(epoch.held_out_macro_f1));
         format!("  epoch {number}: loss {:.4}; held out: log loss {loss}, macro-F1 {macro_f1}{kept}", epoch.train_loss)
     };
     let contrastive = |(number, loss): (usize, &f64)| format!("  contrastive pass {number}: loss {loss:.4}");
-    let heading = format!("encoder tuned with AdamW, {}; one group in ten held out:", told(settings));
-    let passes = (1..).zip(&tuned.contrastive).map(contrastive);
-    iter::once(heading).chain(passes).chain((1..).zip(&tuned.epochs).map(epoch)).collect::<Vec<_>>().join("\n")
+    (1..).zip(&run.contrastive).map(contrastive).chain((1..).zip(&run.epochs).map(epoch)).collect()
 }
 
 /// The settings in words.
 fn told(settings: &TuneSettings) -> String {
     let TuneSettings { learning_rate, head_learning_rate, layer_decay, batch, warm_up, hidden_dropout, .. } = settings;
-    let TuneSettings { weight_decay, label_smoothing, class_weights, averaging, frozen_layers, seed, .. } = settings;
+    let TuneSettings { weight_decay, label_smoothing, class_weights, averaging, frozen_layers, runs, seed, .. } =
+        settings;
     let Contrastive { epochs, learning_rate: contrastive_rate, temperature } = settings.contrastive;
     let told = [
         (true, format!("learning rate {learning_rate} (head {head_learning_rate})")),
@@ -88,6 +93,7 @@ fn told(settings: &TuneSettings) -> String {
         (matches!(class_weights, ClassWeights::Given(_)), format!("stances weighted {class_weights:?}")),
         (*averaging > 0.0, format!("weights averaged with decay {averaging}")),
         (frozen_layers.is_some(), format!("lowest {} layers frozen", frozen_layers.unwrap_or_default())),
+        (*runs > 1, format!("mean of {runs} runs")),
         (true, format!("seed {seed}")),
     ];
     told.into_iter().filter_map(|(holds, what)| holds.then_some(what)).collect::<Vec<_>>().join(", ")
