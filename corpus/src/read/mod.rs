@@ -18,6 +18,7 @@ mod table;
 mod whole;
 
 use std::io::{self, Read};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -146,6 +147,17 @@ impl Corpus {
     #[must_use]
     pub fn total_bytes(&self) -> Option<u64> {
         self.total_bytes
+    }
+
+    /// Whether the file at `path` is one of those still to be read, by whatever name.
+    #[must_use]
+    pub fn reads(&self, path: &Path) -> bool {
+        let Ok(path) = path.canonicalize() else { return false };
+        let is_it = |file: &Path| file.canonicalize().is_ok_and(|file| file == path);
+        self.inputs.as_slice().iter().any(|input| match input {
+            Input::Ready(prepared) => prepared.source.file_path().is_some_and(is_it),
+            Input::PassedOver(error) => is_it(Path::new(&error.path)),
+        })
     }
 
     /// How many bytes of the inputs have been read.

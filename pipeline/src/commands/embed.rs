@@ -59,9 +59,9 @@ struct Embedded {
 }
 
 pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
-    let corpus = options.input.open()?;
-    let encoder = load_encoder(options)?;
     let index_place = options.out.with_extension("index.csv");
+    let corpus = options.input.open(Rejects::written(Some(&options.out)).chain([index_place.clone()]))?;
+    let encoder = load_encoder(options)?;
     let mut matrix = NpyWriter::open(&options.out, encoder.dimensions())?;
     let header = ["row", "document", "segment", "start", "end"].map(str::to_owned).to_vec();
     let mut index = TableWriter::new(Output::open(Some(&index_place))?, Format::Csv, header, false)?;

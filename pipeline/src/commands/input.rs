@@ -1,3 +1,6 @@
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, ensure};
 use clap::Args;
 use standpoint_corpus::read::{Corpus, ReadError, ReadSettings};
 
@@ -23,9 +26,13 @@ pub(crate) struct Columns {
 }
 
 impl Input {
-    /// Opens the inputs.
-    pub(crate) fn open(&self) -> Result<Corpus, ReadError> {
-        self.columns.open(&self.inputs)
+    /// Opens the inputs, unless one of them is among the files that would be written over.
+    pub(crate) fn open(&self, written: impl IntoIterator<Item = PathBuf>) -> Result<Corpus> {
+        let corpus = self.columns.open(&self.inputs)?;
+        for file in written {
+            ensure!(!corpus.reads(&file), overwritten(&file));
+        }
+        Ok(corpus)
     }
 }
 
@@ -38,4 +45,9 @@ impl Columns {
             id_column: self.id_column.clone(),
         })
     }
+}
+
+/// Why nothing is written to a file that is read.
+pub(crate) fn overwritten(file: &Path) -> String {
+    format!("{}: is one of the inputs and would be overwritten; name another file with --out", file.display())
 }

@@ -52,7 +52,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "DIR", conflicts_with = "bundle")]
     zero_shot: Option<PathBuf>,
     /// The scheme whose hypotheses --zero-shot asks for, TOML [default: the law of sex work]
-    #[arg(long, value_name = "FILE", requires = "zero_shot")]
+    #[arg(long, value_name = "FILE", requires = "zero_shot", conflicts_with = "bundle")]
     scheme: Option<PathBuf>,
     #[command(flatten)]
     device: DeviceOption,
@@ -89,7 +89,7 @@ struct Summary {
 }
 
 pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
-    let corpus = options.input.open()?;
+    let corpus = options.input.open(Rejects::written(options.out.as_deref()))?;
     let labeller = load(options)?;
     let scheme = labeller.scheme();
     let targets = Targets::new(&options.target, scheme, &corpus.columns)?;
@@ -97,7 +97,7 @@ pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
     let context = Context::new(options.no_context, document_column, &corpus.columns, targets.field())?;
     let own = own_columns(options, scheme, &targets);
     let header = [own.clone(), beside(&own, &corpus.columns)].concat();
-    let format = options.format.unwrap_or_else(|| Format::of(options.out.as_deref()));
+    let format = options.format.map_or_else(|| Format::of(options.out.as_deref()), Ok)?;
     let mut table = TableWriter::new(Output::open(options.out.as_deref())?, format, header, options.raw_cells)?;
     let mut rejects = Rejects::beside(options.out.as_deref())?;
     let mut progress = Progress::new(corpus.total_bytes(), common.quiet);

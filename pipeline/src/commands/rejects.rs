@@ -6,7 +6,7 @@ use standpoint_corpus::read::Reject;
 use crate::cli::Outcome;
 use crate::console::say;
 use crate::export::{Cell, Format, TableWriter};
-use crate::output::Output;
+use crate::output::{Output, file};
 
 /// The list of input rows that could not be read: `OUT.rejects.csv` beside a file, standard error otherwise.
 pub(crate) struct Rejects {
@@ -18,16 +18,26 @@ pub(crate) struct Rejects {
 impl Rejects {
     /// A list for the result at `out`. A list left there by an earlier run would be mistaken for this one's, so it is removed.
     pub(crate) fn beside(out: Option<&Path>) -> Result<Self> {
-        let place = out.map(|out| {
-            let mut name = out.as_os_str().to_owned();
-            name.push(".rejects.csv");
-            PathBuf::from(name)
-        });
+        let place = Self::place(out);
         if let Some(stale) = place.as_deref().filter(|place| place.exists()) {
             std::fs::remove_file(stale)
                 .with_context(|| format!("{}: an earlier list of rejects cannot be removed", stale.display()))?;
         }
         Ok(Self { place, table: None, count: 0 })
+    }
+
+    /// Where the list for the result at `out` goes; nowhere beside a stream.
+    pub(crate) fn place(out: Option<&Path>) -> Option<PathBuf> {
+        file(out).map(|out| {
+            let mut name = out.as_os_str().to_owned();
+            name.push(".rejects.csv");
+            PathBuf::from(name)
+        })
+    }
+
+    /// The files that a result at `out` is written to, with its list.
+    pub(crate) fn written(out: Option<&Path>) -> impl Iterator<Item = PathBuf> {
+        out.map(Path::to_owned).into_iter().chain(Self::place(out))
     }
 
     /// Adds a row to the list.

@@ -44,14 +44,14 @@ enum SegmentUnit {
 }
 
 pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
-    let corpus = options.input.open()?;
+    let corpus = options.input.open(Rejects::written(options.out.as_deref()))?;
     let unit = match options.unit {
         SegmentUnit::Passage => Unit::Passage,
         SegmentUnit::Sentence => Unit::Sentence,
     };
     let own = COLUMNS.map(str::to_owned).to_vec();
     let header = [own.clone(), beside(&own, &corpus.columns)].concat();
-    let format = options.format.unwrap_or_else(|| Format::of(options.out.as_deref()));
+    let format = options.format.map_or_else(|| Format::of(options.out.as_deref()), Ok)?;
     let mut table = TableWriter::new(Output::open(options.out.as_deref())?, format, header, options.raw_cells)?;
     let mut rejects = Rejects::beside(options.out.as_deref())?;
     let mut progress = Progress::new(corpus.total_bytes(), common.quiet);

@@ -22,7 +22,7 @@ struct FileCase {
     labelled: &'static [&'static str],
 }
 
-const ARGUMENTS: [Case; 13] = [
+const ARGUMENTS: [Case; 16] = [
     Case { what: "missing file", arguments: &["no.csv"], code: 1, parts: &["no.csv: no such file or folder; check"] },
     Case {
         what: "folder with nothing readable",
@@ -74,6 +74,24 @@ const ARGUMENTS: [Case; 13] = [
         arguments: &["in.csv", "--unit", "word"],
         code: 2,
         parts: &["'word'", "segment, document"],
+    },
+    Case {
+        what: "scheme beside a bundle",
+        arguments: &["in.csv", "--bundle", "no", "--scheme", "no.toml"],
+        code: 2,
+        parts: &["'--bundle <DIR>'", "'--scheme <FILE>'"],
+    },
+    Case {
+        what: "scheme without a model to ask",
+        arguments: &["in.csv", "--scheme", "no.toml"],
+        code: 2,
+        parts: &["--zero-shot <DIR>"],
+    },
+    Case {
+        what: "format that is not written",
+        arguments: &["in.csv", "-o", "out.json"],
+        code: 1,
+        parts: &["out.json: .json is not written; call it .csv, .tsv or .jsonl"],
     },
     Case { what: "no threads", arguments: &["in.csv", "--threads", "0"], code: 2, parts: &["'0'", "--threads"] },
 ];
