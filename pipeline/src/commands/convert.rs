@@ -17,7 +17,8 @@ use crate::output::Output;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  \
-    standpoint convert labels/data/adjudicated.csv --corpus corpus/data --to label-studio -o tasks.json\n\n\
+    standpoint convert labels/data/adjudicated.csv --corpus corpus/data \\\n      \
+        --to label-studio -o tasks.json\n\n\
     What a file is, its content says. Stances are written by their ids; files may also call them by name or number.")]
 pub(crate) struct Options {
     /// Label files: CSV, TSV, JSONL, or what Label Studio, Argilla, doccano or Prodigy exported

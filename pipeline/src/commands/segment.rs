@@ -17,7 +17,8 @@ use crate::output::Output;
 const COLUMNS: [&str; 5] = ["document", "segment", "start", "end", "text"];
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  standpoint segment corpus/samples/comments.csv --unit sentence -o sentences.csv")]
+#[command(after_help = "Example:\n  \
+    standpoint segment corpus/samples/comments.csv --unit sentence -o sentences.csv")]
 pub(crate) struct Options {
     #[command(flatten)]
     input: Input,

@@ -25,7 +25,7 @@ use crate::console::say;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  standpoint train --labels labels/data/adjudicated.csv --corpus corpus/data --out my-bundle"
+    after_help = "Example:\n  standpoint train --labels labels/data/adjudicated.csv --corpus corpus/data \\\n      --out my-bundle"
 )]
 pub(crate) struct Options {
     /// Hand labels, `text,stance` or `document,start,end,stance`
