@@ -40,8 +40,8 @@ pub struct Examples<'a> {
     pub documents: &'a [String],
     /// Embeddings of the stances' definitions, `[stances, dimensions]`.
     pub definitions: &'a Array2<f32>,
-    /// Number of stances in the scheme.
-    pub stances: usize,
+    /// The ids of the scheme's stances, in its order.
+    pub stances: &'a [&'a str],
 }
 
 impl Examples<'_> {
@@ -51,6 +51,13 @@ impl Examples<'_> {
         let own = |text: usize| self.weights.map_or(1.0, |weights| weights[text]);
         let weight = |(text, &label): (usize, &usize)| own(text) * f64::from(of_stances[label]);
         Some(self.labels.iter().enumerate().map(weight).collect())
+    }
+
+    /// Texts of each stance.
+    fn counts(&self) -> Vec<usize> {
+        let mut counts = vec![0; self.stances.len()];
+        self.labels.iter().for_each(|&label| counts[label] += 1);
+        counts
     }
 
     /// How n-grams are counted.
@@ -185,14 +192,23 @@ impl Unseen {
 pub enum TrainError {
     /// A stance has no example, or too few to be in every fold.
     #[error(
-        "stance number {stance} of the scheme has {found} labelled text(s); at least {needed} are needed to train and to validate"
+        "`{stance}` has {found} labelled text(s), and {needed} are needed to train and to validate; label {} more, or adapt a bundle that knows this stance (--from)",
+        .needed - .found
     )]
     TooFewExamples {
-        /// Position of the stance in the scheme, counted from 1.
-        stance: usize,
+        /// The stance's id.
+        stance: String,
         /// Examples found.
         found: usize,
         /// Examples needed.
+        needed: usize,
+    },
+    /// Too few texts to adapt to.
+    #[error("there are {found} labelled text(s), and {needed} are needed to adapt a bundle; label {} more", .needed - .found)]
+    TooFewTexts {
+        /// Texts found.
+        found: usize,
+        /// Texts needed.
         needed: usize,
     },
     /// The plan leaves no candidate.
@@ -237,7 +253,7 @@ pub fn train(examples: Examples<'_>, plan: &Plan) -> Result<Trained, TrainError>
         labels: examples.labels,
         weights: weights.as_deref(),
         offset: None,
-        stances: examples.stances,
+        stances: examples.stances.len(),
     };
     let Fitted { classifier, termination } = candidate.fit(training, examples, plan)?;
     let unseen = Unseen { texts: validation.held_out, logits: out_of_fold };
@@ -260,13 +276,10 @@ fn best(losses: impl IntoIterator<Item = f64>) -> usize {
 }
 
 fn check(examples: Examples<'_>) -> Result<(), TrainError> {
-    for stance in 0..examples.stances {
-        let found = examples.labels.iter().filter(|&&label| label == stance).count();
-        if found < FOLDS {
-            return Err(TrainError::TooFewExamples { stance: stance + 1, found, needed: FOLDS });
-        }
-    }
-    Ok(())
+    let scarce = examples.stances.iter().zip(examples.counts()).find(|(_, found)| *found < FOLDS);
+    scarce.map_or(Ok(()), |(&stance, found)| {
+        Err(TrainError::TooFewExamples { stance: stance.to_owned(), found, needed: FOLDS })
+    })
 }
 
 #[cfg(test)]
@@ -306,10 +319,10 @@ mod tests {
         written.iter().map(|text| text.as_str().into()).collect()
     }
 
-    fn trained(Texts { written, embeddings, labels }: &Texts, stances: usize) -> Result<Trained, TrainError> {
+    fn trained(Texts { written, embeddings, labels }: &Texts, stances: &[&str]) -> Result<Trained, TrainError> {
         let groups: Vec<String> = (0..labels.len()).map(|text| format!("{text}")).collect();
         let texts = passages(written);
-        let definitions = Array2::eye(stances).select(Axis(1), &[0, 1]);
+        let definitions = Array2::eye(stances.len()).select(Axis(1), &[0, 1]);
         let examples = Examples {
             texts: &texts,
             embeddings,
@@ -327,7 +340,7 @@ mod tests {
     fn what_parts_the_stances_is_found_and_used() {
         for word_parts in [true, false] {
             let texts = texts(word_parts);
-            let found = trained(&texts, 2).unwrap();
+            let found = trained(&texts, &["for", "against"]).unwrap();
             let weights = found.featuriser.weights();
             assert!(if word_parts { weights.ngrams > 0.0 } else { weights.embeddings > 0.0 }, "{weights:?}");
             let features = found.featuriser.features(&passages(&texts.written), &texts.embeddings);
@@ -350,7 +363,9 @@ mod tests {
 
     #[test]
     fn a_stance_without_examples_is_named() {
-        let error = trained(&texts(true), 3).unwrap_err();
-        assert!(matches!(error, TrainError::TooFewExamples { stance: 3, found: 0, needed: 5 }), "{error}");
+        let error = trained(&texts(true), &["for", "against", "none"]).unwrap_err();
+        assert!(matches!(error, TrainError::TooFewExamples { found: 0, needed: 5, .. }), "{error}");
+        let expected = "`none` has 0 labelled text(s), and 5 are needed to train and to validate; label 5 more, ";
+        assert!(error.to_string().starts_with(expected), "{error}");
     }
 }
