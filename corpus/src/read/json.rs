@@ -8,7 +8,7 @@ use super::columns::{COLUMN_LIMIT, Columns, Layout, Union};
 use super::encoding::Charset;
 use super::error::Fault;
 use super::{Record, Reject};
-use crate::Document;
+use crate::{Document, Field};
 
 /// An object, or what stands in its place.
 pub(super) struct Entry {
@@ -219,12 +219,12 @@ impl Objects {
     }
 
     fn document(&self, object: &Map<String, Value>) -> Result<Document, String> {
-        let value = |place: usize| object.get(&self.keys[place]).map_or_else(String::new, as_field);
-        let id = self.layout.id.map(value).filter(|id| !id.trim().is_empty());
+        let value = |place: usize| object.get(&self.keys[place]).map_or(Field::Missing, as_field);
+        let id = self.layout.id.map(|id| value(id).text().into_owned()).filter(|id| !id.trim().is_empty());
         Ok(Document {
             text: text_of(object, &self.keys[self.layout.text])?,
             id: id.unwrap_or_else(|| format!("{}:{}", self.name, self.row)),
-            fields: self.layout.fields.iter().map(|field| field.map_or_else(String::new, value)).collect(),
+            fields: self.layout.fields.iter().map(|field| field.map_or(Field::Missing, value)).collect(),
         })
     }
 }
@@ -267,11 +267,10 @@ fn text_of(object: &Map<String, Value>, key: &str) -> Result<String, String> {
     Ok(text)
 }
 
-/// A value other than the text: a string as it is, null as nothing, the others as compact JSON.
-fn as_field(value: &Value) -> String {
+/// A value other than the text.
+fn as_field(value: &Value) -> Field {
     match value {
-        Value::String(text) => text.clone(),
-        Value::Null => String::new(),
-        other => other.to_string(),
+        Value::String(text) => Field::Text(text.clone()),
+        other => Field::Json(other.clone()),
     }
 }

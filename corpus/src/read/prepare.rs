@@ -12,6 +12,7 @@ use super::json::{self, Elements, Entries, Lines, Objects};
 use super::source::{SIZE_LIMIT, Sample, Source};
 use super::table::{Header, Table, TablePlan};
 use super::{ReadSettings, Record, Reject, whole};
+use crate::Field;
 
 /// A stream of one input's documents.
 pub(super) type Records = Box<dyn Iterator<Item = io::Result<Record>> + Send>;
@@ -110,7 +111,7 @@ fn whole_file(
     (path, name): (String, String),
     fields: usize,
 ) -> io::Result<Record> {
-    let document = whole::document(source, html, name, vec![String::new(); fields])?;
+    let document = whole::document(source, html, name, vec![Field::Missing; fields])?;
     Ok(document.map_or_else(|reason| Record::Reject(Reject { file: path, row: 0, reason }), Record::Document))
 }
 

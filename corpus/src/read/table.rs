@@ -10,7 +10,7 @@ use super::error::Fault;
 use super::source::{SIZE_LIMIT, Sample};
 use super::split::Splitter;
 use super::{ReadSettings, Record, Reject};
-use crate::Document;
+use crate::{Document, Field};
 
 const DELIMITERS: [u8; 4] = *b",;\t|";
 
@@ -164,11 +164,12 @@ impl Table {
         if text.trim().is_empty() {
             return Err("the text is empty; fill it in or leave the row out".to_owned());
         }
+        let cell = |field: usize| Field::Text(cells[field].to_owned());
         let id = self.layout.id.map(|id| &cells[id]).filter(|id| !id.trim().is_empty());
         Ok(Document {
             id: id.map_or_else(|| format!("{}:{}", self.name, self.row), str::to_owned),
             text: text.to_owned(),
-            fields: self.layout.fields.iter().map(|field| field.map_or("", |field| &cells[field]).to_owned()).collect(),
+            fields: self.layout.fields.iter().map(|field| field.map_or(Field::Missing, cell)).collect(),
         })
     }
 }

@@ -207,7 +207,8 @@ fn documents_that_the_caller_refuses_are_rejects() {
         ("c.txt", b"Perhaps"),
     ]);
     let corpus = Corpus::open(&settings(folder.path(), &["a.csv", "b.jsonl", "c.txt"])).unwrap();
-    let dated = |document: &Document| if document.fields[0].is_empty() { Err("no year".to_owned()) } else { Ok(()) };
+    let dated =
+        |document: &Document| if document.fields[0].text().is_empty() { Err("no year".to_owned()) } else { Ok(()) };
     let expected = [
         "7|Yes|2020",
         "REJECT 2: line 3: the text is empty; fill it in or leave the row out",

@@ -227,7 +227,7 @@ impl Judge<'_> {
 }
 
 fn other_fields(document: &Document) -> Vec<Cell> {
-    document.fields.iter().cloned().map(Cell::Text).collect()
+    document.fields.iter().cloned().map(Cell::Field).collect()
 }
 
 fn share(text: &str) -> Result<f64, String> {

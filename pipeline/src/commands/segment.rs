@@ -87,5 +87,5 @@ fn row(document: &Document, number: usize, segment: Segment) -> Vec<Cell> {
         Cell::Count(segment.span.end),
         Cell::Text(segment.text),
     ];
-    own.into_iter().chain(document.fields.iter().cloned().map(Cell::Text)).collect()
+    own.into_iter().chain(document.fields.iter().cloned().map(Cell::Field)).collect()
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 use serde_json::{Map, Value};
+use standpoint_corpus::Field;
 
 /// A file format for tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -44,6 +45,8 @@ impl Format {
 pub enum Cell {
     /// Text that came from outside: in a CSV or TSV it is guarded against being run as a formula.
     Text(String),
+    /// A value of another column of the input, guarded likewise; in JSON lines it is what it was in JSON.
+    Field(Field),
     /// A word of this program's own: a stance.
     Word(String),
     /// A count or a position.
@@ -121,7 +124,8 @@ impl<W: Write> TableWriter<W> {
 impl Cell {
     fn into_text(self, raw: bool) -> String {
         match self {
-            Self::Text(text) => guarded(text, raw),
+            Self::Text(text) | Self::Field(Field::Text(text)) => guarded(text, raw),
+            Self::Field(field) => guarded(field.text().into_owned(), raw),
             Self::Word(text) => text,
             Self::Count(count) => count.to_string(),
             Self::Probability(probability) => format!("{probability:.6}"),
@@ -131,7 +135,9 @@ impl Cell {
 
     fn into_json(self) -> Value {
         match self {
-            Self::Text(text) | Self::Word(text) => text.into(),
+            Self::Text(text) | Self::Word(text) | Self::Field(Field::Text(text)) => text.into(),
+            Self::Field(Field::Json(value)) => value,
+            Self::Field(Field::Missing) => Value::Null,
             Self::Count(count) => count.into(),
             // As in the other formats: more decimals would be noise.
             Self::Probability(probability) => ((probability * 1e6).round() / 1e6).into(),
