@@ -79,6 +79,9 @@ impl<R: Read> Lines<R> {
             return Err(format!("the line has more than {limit} bytes, the most that is read; split it into several"));
         }
         let text = self.charset.check(line, offset)?;
+        if !text.trim_start().starts_with('{') {
+            return Err(format!("found {:?}; expected one whole JSON object a line", start_of(text.trim())));
+        }
         serde_json::from_str(text).map_err(|error| {
             format!("column {}: {}; expected one whole JSON object a line", error.column(), without_place(&error))
         })
@@ -183,6 +186,12 @@ impl Iterator for Elements {
 
 fn line_ends(text: &str) -> u64 {
     text.bytes().filter(|byte| *byte == b'\n').count() as u64
+}
+
+/// So much of a text as a message has room for.
+fn start_of(text: &str) -> &str {
+    const LETTERS: usize = 40;
+    text.char_indices().nth(LETTERS).map_or(text, |(end, _)| &text[..end])
 }
 
 /// The parser's message alone: it counts lines from the object's first, not from the file's.

@@ -17,6 +17,7 @@ mod split;
 mod table;
 mod whole;
 
+use std::fmt;
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
@@ -47,6 +48,13 @@ pub struct Reject {
     pub row: u64,
     /// What was found, what was expected, what to do; for a row that cannot be read, the line on which it begins comes first.
     pub reason: String,
+}
+
+impl fmt::Display for Reject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { file, row, reason } = self;
+        if *row == 0 { write!(f, "{file}: {reason}") } else { write!(f, "{file}: row {row}: {reason}") }
+    }
 }
 
 /// What the stream yields.

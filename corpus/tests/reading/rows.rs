@@ -145,7 +145,7 @@ fn json_is_read_by_line_and_by_array() {
             "not an object",
             "a.jsonl",
             "[1]\n{\"text\":\"c\"}\n",
-            &["REJECT 1: line 1: column…expected a map…", "a.jsonl:2|c"],
+            &["REJECT 1: line 1: found \"[1]\"; expected one whole JSON object a line", "a.jsonl:2|c"],
         ),
         case(
             "no text",

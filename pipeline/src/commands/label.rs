@@ -16,7 +16,7 @@ use super::schemes;
 use super::stances::StanceCounts;
 use super::targets::{TargetOptions, Targets};
 use crate::cli::{Common, Outcome};
-use crate::console::{Progress, say};
+use crate::console::{Progress, counted, say};
 use crate::engine::{self, Item};
 use crate::export::{Cell, Format, TableWriter, beside};
 use crate::output::Output;
@@ -240,8 +240,9 @@ impl Summary {
         let seconds = time.as_secs_f64();
         let rate = self.segments as f64 / seconds.max(1e-3);
         say(format_args!(
-            "{} documents, {} segments in {seconds:.1} s ({rate:.0} segments/s)",
-            self.documents, self.segments
+            "{}, {} in {seconds:.1} s ({rate:.0} segments/s)",
+            counted(self.documents, "document"),
+            counted(self.segments, "segment")
         ));
         say(format_args!("stances: {}", self.stances));
         if self.truncated > 0 {

@@ -44,7 +44,7 @@ impl Rejects {
     pub(crate) fn add(&mut self, reject: Reject) -> Result<()> {
         self.count += 1;
         let Some(place) = &self.place else {
-            say(format_args!("standpoint: {}: row {}: {}", reject.file, reject.row, reject.reason));
+            say(format_args!("standpoint: {reject}"));
             return Ok(());
         };
         let header = || ["file", "row", "reason"].map(str::to_owned).to_vec();
@@ -52,7 +52,9 @@ impl Rejects {
             Some(table) => table,
             none => none.insert(TableWriter::new(Output::open(Some(place))?, Format::Csv, header(), false)?),
         };
-        table.row(vec![Cell::Text(reject.file), Cell::Text(reject.row.to_string()), Cell::Text(reject.reason)])
+        // A file that is one document has no rows.
+        let row = if reject.row == 0 { String::new() } else { reject.row.to_string() };
+        table.row([reject.file, row, reject.reason].map(Cell::Text).to_vec())
     }
 
     /// Completes the list and says how many rows are on it.

@@ -8,7 +8,7 @@ use standpoint_corpus::{Document, Segment, Unit, segment};
 use super::input::Input;
 use super::rejects::Rejects;
 use crate::cli::{Common, Outcome};
-use crate::console::{Progress, say};
+use crate::console::{Progress, counted, say};
 use crate::engine::{self, Item};
 use crate::export::{Cell, Format, TableWriter, beside};
 use crate::output::Output;
@@ -74,7 +74,12 @@ pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
     let outcome = rejects.finish()?;
     let time = progress.finish();
     if !common.quiet {
-        say(format_args!("{documents} documents, {segments} segments in {:.1} s", time.as_secs_f64()));
+        say(format_args!(
+            "{}, {} in {:.1} s",
+            counted(documents, "document"),
+            counted(segments, "segment"),
+            time.as_secs_f64()
+        ));
     }
     Ok(outcome)
 }

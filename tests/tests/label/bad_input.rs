@@ -65,7 +65,7 @@ const ARGUMENTS: [Case; 16] = [
         what: "missing bundle",
         arguments: &["in.csv", "--bundle", "no"],
         code: 1,
-        parts: &["no has no file bundle.toml"],
+        parts: &["no: no such folder; check the spelling"],
     },
     Case { what: "no input", arguments: &[], code: 2, parts: &["<INPUT>", "--help"] },
     Case { what: "unknown option", arguments: &["in.csv", "--colour"], code: 2, parts: &["'--colour'"] },
@@ -209,7 +209,7 @@ const FILES: [FileCase; 12] = [
         name: "in.txt",
         bytes: b"It is\0 work.",
         code: 3,
-        parts: &["in.txt: row 0: is not text", "NUL"],
+        parts: &["in.txt: is not text", "NUL"],
         labelled: &[],
     },
 ];
@@ -239,7 +239,7 @@ fn a_bad_file_in_a_folder_is_listed_and_the_others_labelled() {
     workdir.write("dump/b.csv", "id,text\nb,It is work.\n");
     let run = workdir.run(&["label", "dump"]).expect(3);
     assert_eq!(run.table().column("document"), ["b"]);
-    assert_eq!(run.lacks(3, &["dump/a.csv: row 0: is empty", "1 row(s) could not be read"]), None);
+    assert_eq!(run.lacks(3, &["dump/a.csv: is empty", "1 row(s) could not be read"]), None);
 }
 
 #[test]
