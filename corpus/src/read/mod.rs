@@ -72,6 +72,8 @@ pub enum Record {
 pub struct Corpus {
     /// Names of the columns other than text and id, over all inputs, in order of first appearance.
     pub columns: Vec<String>,
+    /// Of inputs that may be something else than what they are read as: what, and what to do then.
+    pub doubts: Vec<String>,
     inputs: std::vec::IntoIter<Input>,
     current: Option<Current>,
     check: Check,
@@ -129,14 +131,16 @@ impl Corpus {
     pub fn open_with(settings: &ReadSettings, stdin: Box<dyn Read + Send>) -> Result<Self, ReadError> {
         let inputs = prepare_all(settings, stdin)?;
         let mut union = Union::default();
-        let mut total_bytes = Some(0);
+        let (mut total_bytes, mut doubts) = (Some(0), Vec::new());
         for input in &inputs {
             let Input::Ready(prepared) = input else { continue };
+            doubts.extend(prepared.doubt.map(|doubt| format!("{}: {doubt}", prepared.source.path)));
             prepared.columns().into_iter().for_each(|columns| union.extend(columns));
             total_bytes = total_bytes.zip(prepared.source.size()).map(|(total, size)| total + size);
         }
         Ok(Self {
             columns: union.names,
+            doubts,
             inputs: inputs.into_iter(),
             current: None,
             check: Box::new(|_| Ok(())),

@@ -4,7 +4,7 @@ use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use super::columns::{Columns, has_text_column};
+use super::columns::{Columns, has_text_column, is_text_column};
 use super::discover::{Extension, Format, Found, STANDARD_INPUT};
 use super::encoding::Charset;
 use super::error::Fault;
@@ -20,8 +20,13 @@ pub(super) type Records = Box<dyn Iterator<Item = io::Result<Record>> + Send>;
 /// An input that is known to be readable.
 pub(super) struct Prepared {
     pub(super) source: Source,
+    /// What it may be instead of what it is read as, and what to do then.
+    pub(super) doubt: Option<&'static str>,
     plan: Plan,
 }
+
+/// Said of text that looks like a table.
+const PERHAPS_A_TABLE: &str = "is read as one document of plain text, and looks like a table; if it is one, name its text column with --text-column";
 
 enum Plan {
     Table(TablePlan),
@@ -43,9 +48,11 @@ impl Prepared {
             return Err(Fault::Empty);
         }
         let sample = Sample { bytes: &bytes, complete };
-        let format = format(Extension::of(&found.path), sample, settings)?;
+        let extension = Extension::of(&found.path);
+        let format = format(extension, sample, settings)?;
+        let unsure = extension == Extension::Unknown && format == Format::Text && looks_like_a_table(sample);
         let plan = Plan::new(format, sample, &mut source, settings)?;
-        Ok(Self { source, plan })
+        Ok(Self { source, plan, doubt: unsure.then_some(PERHAPS_A_TABLE) })
     }
 
     /// The columns other than text and id.
@@ -150,6 +157,17 @@ fn sniff(sample: Sample<'_>, settings: &ReadSettings) -> Result<Format, Fault> {
         return Ok(Format::Html);
     }
     let columns = Header::read(sample, charset, settings).map(|header| header.names).unwrap_or_default();
-    let table = settings.text_column.is_some() || columns.len() > 1 && has_text_column(&columns, settings);
-    Ok(if table { Format::Table } else { Format::Text })
+    let named = match columns.as_slice() {
+        // A heading is set off by an empty line or a capital; the name of a column is not.
+        [only] => is_text_column(only) && start.lines().nth(1).is_some_and(|next| !next.trim().is_empty()),
+        several => has_text_column(several, settings),
+    };
+    Ok(if settings.text_column.is_some() || named { Format::Table } else { Format::Text })
+}
+
+/// Whether text has the form of a table with a header in which no column is known.
+fn looks_like_a_table(sample: Sample<'_>) -> bool {
+    let charset = Charset::detect(sample);
+    let header = Header::read(sample, charset, &ReadSettings::default());
+    header.is_ok_and(|header| header.is_borne_out(sample, charset).unwrap_or(false))
 }

@@ -21,6 +21,9 @@ const NO_DELIMITER: u8 = 0;
 /// The most bytes in a header.
 const HEADER_LIMIT: usize = 1 << 18;
 
+/// How many rows show whether a file is a table.
+const FIRST_ROWS: usize = 5;
+
 /// What a table's header tells.
 #[derive(Debug)]
 pub(super) struct Header {
@@ -54,6 +57,22 @@ impl Header {
             (Some((_, header)), None) => Ok(Self { delimiter: NO_DELIMITER, ..header }),
             (_, failure) => Err(Fault::Header(failure.unwrap_or_default())),
         }
+    }
+
+    /// Whether the first rows after the header, one at least, have as many fields as it, and more than one: prose seldom does.
+    pub(super) fn is_borne_out(&self, sample: Sample<'_>, charset: Charset) -> io::Result<bool> {
+        let text = charset.decode_sample(sample);
+        let mut rows = Rows::new(text.as_bytes(), charset, self.delimiter, HEADER_LIMIT);
+        let mut like_header = 0;
+        for count in 1..=self.rows + FIRST_ROWS {
+            match rows.next_row()? {
+                None => break,
+                Some(_) if count <= self.rows => {}
+                Some(Row { cells: Ok(cells), .. }) if cells.len() == self.names.len() => like_header += 1,
+                Some(_) => return Ok(false),
+            }
+        }
+        Ok(like_header > 0 && self.names.len() > 1)
     }
 
     fn read_with(delimiter: u8, text: &str, charset: Charset) -> io::Result<Result<Self, String>> {

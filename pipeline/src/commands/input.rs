@@ -4,6 +4,8 @@ use anyhow::{Result, ensure};
 use clap::Args;
 use standpoint_corpus::read::{Corpus, ReadError, ReadSettings};
 
+use crate::console::say;
+
 /// What to read, and how.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Input {
@@ -39,11 +41,13 @@ impl Input {
 impl Columns {
     /// Opens inputs whose columns these are.
     pub(crate) fn open(&self, inputs: &[String]) -> Result<Corpus, ReadError> {
-        Corpus::open(&ReadSettings {
+        let corpus = Corpus::open(&ReadSettings {
             inputs: inputs.to_vec(),
             text_column: self.text_column.clone(),
             id_column: self.id_column.clone(),
-        })
+        })?;
+        corpus.doubts.iter().for_each(|doubt| say(format_args!("standpoint: {doubt}")));
+        Ok(corpus)
     }
 }
 
