@@ -11,6 +11,6 @@ mod segment;
 pub mod sentence;
 mod span;
 
-pub use document::Document;
+pub use document::{Document, Field};
 pub use segment::{Segment, Unit, segment};
 pub use span::Span;

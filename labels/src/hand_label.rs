@@ -128,8 +128,9 @@ pub enum LabelError {
     },
     /// The header is that of no table of labels.
     #[error(
-        "{}: a label file has the columns `text,stance` (or `label`, `label_text`, `target`, `y_true`) or `document,start,end,stance`; found `{found}`",
-        file.display()
+        "{}: a label file has the columns `text,stance` (or `label`, `label_text`, `target`, `y_true`) or `document,start,end,stance`; {}",
+        file.display(),
+        if found.is_empty() { "the file is empty".to_owned() } else { format!("found `{found}`") }
     )]
     Columns {
         /// The label file.

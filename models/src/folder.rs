@@ -38,6 +38,12 @@ pub enum FolderError {
         /// The file's name in it.
         file: String,
     },
+    /// The folder is not there.
+    #[error("{folder}: no such folder; check the spelling and the folder you are in")]
+    NoFolder {
+        /// The folder, as it displays itself.
+        folder: String,
+    },
     /// The file is there, but the system would not give its content.
     #[error("cannot read {file} in {folder}")]
     Unreadable {
@@ -92,7 +98,7 @@ impl Folder {
     /// The content of the file `name`; compiled-in files are lent, not copied.
     ///
     /// # Errors
-    /// `Missing` where there is no such file, `Unreadable` where the system refuses it.
+    /// `Missing` where there is no such file, `NoFolder` where there is no folder, `Unreadable` where the system refuses it.
     pub fn read(&self, name: &str) -> Result<Cow<'_, [u8]>, FolderError> {
         match &self.0 {
             Place::Disk(path) => std::fs::read(path.join(name)).map(Cow::Owned).map_err(|e| self.failed(name, e)),
@@ -110,7 +116,8 @@ impl Folder {
 
     fn failed(&self, file: &str, source: std::io::Error) -> FolderError {
         if source.kind() == std::io::ErrorKind::NotFound {
-            return self.missing(file);
+            let gone = matches!(&self.0, Place::Disk(path) if !path.exists());
+            return if gone { FolderError::NoFolder { folder: self.to_string() } } else { self.missing(file) };
         }
         FolderError::Unreadable { folder: self.to_string(), file: file.to_owned(), source }
     }
@@ -189,6 +196,11 @@ mod tests {
             let message = error.to_string();
             assert!(message.contains(&shown) && message.contains(file), "{message}");
         }
+        let error = disk.at("gone").read("gone.json").unwrap_err();
+        assert!(
+            matches!(error, FolderError::NoFolder { .. }) && error.to_string().contains("gone: no such folder"),
+            "{error}"
+        );
         let error = disk.read("encoder").unwrap_err();
         assert!(matches!(error, FolderError::Unreadable { .. }), "{error}");
     }

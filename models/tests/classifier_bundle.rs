@@ -35,7 +35,7 @@ fn trained(encoder: &BertEncoder, texts: &[String], plan: &Plan) -> Trained {
         groups: &groups,
         documents: &groups,
         definitions: &definitions,
-        stances: 3,
+        stances: &["a", "b", "c"],
     };
     train(examples, plan).unwrap()
 }

@@ -96,7 +96,9 @@ fn linear_classifiers_agree() {
         let weights = weighted.then_some(&reference.weights[..]);
         let training =
             Training { features: &texts, labels: &reference.labels, weights, offset: None, stances: STANCES };
-        let fit = LogisticSettings { c, l1_share: 0.0, balanced, tolerance: 1e-8 }.fit(training).unwrap();
+        let fit = LogisticSettings { c, l1_share: 0.0, balanced, penalise_bias: false, tolerance: 1e-8 }
+            .fit(training)
+            .unwrap();
         let off = difference(&centred(fit.classifier.logits(&queries)), logistic);
         if off >= 1e-4 {
             wrong.push(format!("logistic C {c} balanced {balanced} weighted {weighted}: {off:e}, {}", fit.termination));
@@ -117,7 +119,9 @@ fn elastic_nets_agree() {
     let training =
         Training { features: &texts, labels: &reference.labels, weights: None, offset: None, stances: STANCES };
     for &Elastic { c, l1_share, zeros, ref logistic } in &reference.elastic {
-        let fit = LogisticSettings { c, l1_share, balanced: false, tolerance: 1e-9 }.fit(training).unwrap();
+        let fit = LogisticSettings { c, l1_share, balanced: false, penalise_bias: false, tolerance: 1e-9 }
+            .fit(training)
+            .unwrap();
         let off = difference(&centred(fit.classifier.logits(&queries)), &centred_rows(logistic));
         let found = fit.classifier.weights.iter().filter(|weight| **weight == 0.0).count();
         let name = format!("C {c}, L1 share {l1_share}: {}", fit.termination);

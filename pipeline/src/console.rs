@@ -11,6 +11,11 @@ pub(crate) fn say(line: impl Display) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
+/// A number of things, which are called so where they are several: by the name and an `s`.
+pub(crate) fn counted(count: usize, name: &str) -> String {
+    format!("{count} {name}{}", if count == 1 { "" } else { "s" })
+}
+
 /// Progress over steps whose number is told later; invisible in a pipe and when `quiet`.
 pub(crate) fn steps(quiet: bool) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(0), target(quiet));

@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use tempfile::NamedTempFile;
 
+/// Standard output's name on the command line.
+const STANDARD_OUTPUT: &str = "-";
+
 /// Where a command's result goes.
 pub struct Output {
     target: Target,
@@ -22,12 +25,12 @@ enum Target {
 }
 
 impl Output {
-    /// Opens the file `place`, or standard output when there is none. Nothing is at `place` before [`Output::finish`].
+    /// Opens the file `place`, or standard output when there is none or it is `-`. Nothing is at `place` before [`Output::finish`].
     ///
     /// # Errors
     /// When the folder of `place` is missing or cannot be written.
     pub fn open(place: Option<&Path>) -> Result<Self> {
-        let target = match place {
+        let target = match place.filter(|&place| !is_standard_output(place)) {
             None => Target::Stream(BufWriter::new(Box::new(io::stdout()))),
             Some(place) if is_stream(place) => {
                 let stream = File::options().write(true).open(place);
@@ -85,7 +88,7 @@ impl SeekableOutput {
     /// # Errors
     /// When `place` is something other than a file, or its folder is missing or cannot be written.
     pub fn open(place: &Path) -> Result<Self> {
-        if is_stream(place) {
+        if is_standard_output(place) || is_stream(place) {
             bail!("{}: is not a file, and only a file can be written from its end back to its start", place.display());
         }
         let place = behind_links(place);
@@ -111,6 +114,15 @@ impl Write for SeekableOutput {
     fn flush(&mut self) -> io::Result<()> {
         self.temporary.flush()
     }
+}
+
+fn is_standard_output(place: &Path) -> bool {
+    place == Path::new(STANDARD_OUTPUT)
+}
+
+/// The file that a result goes to; none where it goes to a stream.
+pub(crate) fn file(place: Option<&Path>) -> Option<&Path> {
+    place.filter(|&place| !is_standard_output(place) && !is_stream(place))
 }
 
 /// Whether something other than a file is there, which must not be replaced by one.

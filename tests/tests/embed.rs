@@ -108,7 +108,7 @@ fn what_cannot_be_embedded_is_said() {
         (&["no.csv", "-o", "out.npy"], 1, &["no.csv: no such file"]),
         (&["in.csv", "-o", "no/out.npy"], 1, &["no/out.npy: cannot write into the folder no"]),
         (&["in.csv", "-o", "model"], 1, &["model: is not a file"]),
-        (&["in.csv", "-o", "out.npy", "--encoder", "no"], 1, &["no has no file "]),
+        (&["in.csv", "-o", "out.npy", "--encoder", "no"], 1, &["no: no such folder; check the spelling"]),
         (&["in.csv", "-o", "out.npy", "--encoder", "model"], 1, &["model"]),
     ];
     for (arguments, code, parts) in cases {

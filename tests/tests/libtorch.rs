@@ -150,7 +150,7 @@ mod with_libtorch {
                 &["label", "in.csv", "--zero-shot", "nli"],
                 "\"electra\", which is not known as a model of natural language",
             ),
-            (&["label", "in.csv", "--zero-shot", "no"], "no has no file config.json"),
+            (&["label", "in.csv", "--zero-shot", "no"], "no: no such folder"),
             (
                 &["embed", "in.csv", "-o", "o.npy", "--encoder", "nli", "--engine", "rust-bert", "--device", "tpu"],
                 "cuda:0",

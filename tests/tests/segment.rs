@@ -42,7 +42,7 @@ fn passages_are_the_default() {
         workdir.run(&["segment", "letter.txt", "--unit", "passage", "--raw-cells"]).expect(0).stdout,
         run.stdout
     );
-    assert!(run.stderr.starts_with("1 documents, "), "{}", run.stderr);
+    assert!(run.stderr.starts_with("1 document, "), "{}", run.stderr);
 }
 
 #[test]

@@ -139,6 +139,37 @@ fn a_bundle_is_adapted_to_labels_of_ones_own() {
     assert!(!workdir.path("no").exists());
 }
 
+/// A bundle knows every stance already, so few labels of one, or none, are enough; what they cannot tell stays the bundle's.
+#[test]
+fn few_labels_of_a_stance_are_enough_to_adapt() {
+    let workdir = workdir!();
+    let labels = std::fs::read_to_string(fixture("market/labels.csv")).unwrap();
+    let all = fixture("market/labels.csv");
+    let _ = train(&workdir, "base", &["--labels", &all, "--classifier", "logistic"]).expect(0);
+    workdir.write("in.csv", "text\nKeep the night market open!\nThere are four windows in the house by the bridge.\n");
+    let label = |bundle: &str| workdir.run(&["label", "in.csv", "--bundle", bundle]).expect(0).table();
+    let adapt = |labels: &str| workdir.run(&["train", "--from", "base", "--labels", labels, "--out", "adapted"]);
+    for of_none in [0, 1, 4] {
+        // The last six labels are `none`.
+        let kept: Vec<&str> = labels.lines().take(13 + of_none).collect();
+        workdir.write("few.csv", kept.join("\n"));
+        let run = adapt("few.csv");
+        assert_eq!(run.lacks(0, &[&format!("none {of_none}\n"), "<- chosen, the smallest"]), None);
+        let (before, after) = (label("base"), label("adapted"));
+        let sure = |table: &Table| table.numbers::<f64>("p_none")[1];
+        assert!(sure(&before) > 1e-3 && sure(&after) > 1e-3, "{of_none}: {} then {}", sure(&before), sure(&after));
+        let threshold = |bundle: &str| {
+            let manifest = workdir.read_text(&format!("{bundle}/bundle.toml"));
+            manifest.lines().find_map(|line| line.strip_prefix("review_below = ")?.parse::<f64>().ok()).unwrap()
+        };
+        assert!(threshold("adapted") >= threshold("base"), "{of_none}");
+        let told = run.stderr.contains("(the bundle's: the labels are too few to set a smaller one by)");
+        assert_eq!(told, threshold("adapted").total_cmp(&threshold("base")).is_eq(), "{}", run.stderr);
+    }
+    workdir.write("fewer.csv", labels.lines().take(8).collect::<Vec<_>>().join("\n"));
+    assert_eq!(adapt("fewer.csv").lacks(1, &["there are 7 labelled text(s), and 10 are needed", "label 3 more"]), None);
+}
+
 /// A label's place in its file, its text and its stance.
 type Label<'a> = (usize, (&'a str, &'a str));
 
@@ -196,7 +227,7 @@ fn what_cannot_be_trained_on_is_said() {
     workdir.write("scheme.toml", "id = 'one'\nname = 'One'\nstance = []\n");
     let labels = fixture("market/labels.csv");
     let cases: [(&[&str], i32, &[&str]); 8] = [
-        (&["--labels", "few.csv"], 1, &["stance number 1", "has 1 labelled text(s); at least 5"]),
+        (&["--labels", "few.csv"], 1, &["`favour` has 1 labelled text(s), and 5 are needed", "label 4 more"]),
         (&["--labels", "odd.csv"], 1, &["odd.csv: a label file has the columns", "found `said,judged`"]),
         (&["--labels", "no.csv"], 1, &["no.csv"]),
         (&["--labels", &labels, "--corpus", "no"], 1, &["no: no such file or folder"]),

@@ -111,6 +111,11 @@ pub(super) fn has_text_column(names: &[String], settings: &ReadSettings) -> bool
     }
 }
 
+/// Whether a name is to the letter one that only a text column has.
+pub(super) fn is_text_column(name: &str) -> bool {
+    TEXT_NAMES.contains(&name)
+}
+
 fn asked(names: &[String], option: &'static str, wanted: Option<&str>) -> Result<Option<usize>, Fault> {
     let Some(wanted) = wanted else { return Ok(None) };
     let found = position(names, wanted);

@@ -10,18 +10,18 @@ use html2text::{Comment, Document, Handle};
 /// number of tags times the depth.
 const DEPTH_LIMIT: usize = 2000;
 
-/// Elements whose content is not the document's prose.
-const LEFT_OUT: [&str; 9] = ["head", "script", "style", "template", "noscript", "iframe", "object", "svg", "math"];
+/// Elements whose content is not the document's prose: `nav` and `footer` hold the links and notices of every page of a site.
+const LEFT_OUT: [&str; 11] =
+    ["head", "script", "style", "template", "noscript", "iframe", "object", "svg", "math", "nav", "footer"];
 
 /// Elements that are a paragraph of their own, or a group of them.
-const PARAGRAPHS: [&str; 24] = [
+const PARAGRAPHS: [&str; 22] = [
     "article",
     "aside",
     "blockquote",
     "dl",
     "fieldset",
     "figure",
-    "footer",
     "form",
     "h1",
     "h2",
@@ -32,7 +32,6 @@ const PARAGRAPHS: [&str; 24] = [
     "header",
     "hr",
     "main",
-    "nav",
     "ol",
     "p",
     "pre",
@@ -61,7 +60,7 @@ const LINES: [&str; 16] = [
     "tr",
 ];
 
-/// The text of an HTML document as a reader sees it: no markup, no scripts, no addresses of links. A paragraph is parted
+/// The text of an HTML document as a reader sees it: no markup, no scripts, no addresses of links, no navigation and no footer. A paragraph is parted
 /// from the next by an empty line; list items and table cells stand on lines of their own.
 ///
 /// # Errors

@@ -8,7 +8,7 @@ use super::columns::{COLUMN_LIMIT, Columns, Layout, Union};
 use super::encoding::Charset;
 use super::error::Fault;
 use super::{Record, Reject};
-use crate::Document;
+use crate::{Document, Field};
 
 /// An object, or what stands in its place.
 pub(super) struct Entry {
@@ -79,6 +79,9 @@ impl<R: Read> Lines<R> {
             return Err(format!("the line has more than {limit} bytes, the most that is read; split it into several"));
         }
         let text = self.charset.check(line, offset)?;
+        if !text.trim_start().starts_with('{') {
+            return Err(format!("found {:?}; expected one whole JSON object a line", start_of(text.trim())));
+        }
         serde_json::from_str(text).map_err(|error| {
             format!("column {}: {}; expected one whole JSON object a line", error.column(), without_place(&error))
         })
@@ -185,6 +188,12 @@ fn line_ends(text: &str) -> u64 {
     text.bytes().filter(|byte| *byte == b'\n').count() as u64
 }
 
+/// So much of a text as a message has room for.
+fn start_of(text: &str) -> &str {
+    const LETTERS: usize = 40;
+    text.char_indices().nth(LETTERS).map_or(text, |(end, _)| &text[..end])
+}
+
 /// The parser's message alone: it counts lines from the object's first, not from the file's.
 fn without_place(error: &serde_json::Error) -> String {
     let message = error.to_string();
@@ -219,12 +228,12 @@ impl Objects {
     }
 
     fn document(&self, object: &Map<String, Value>) -> Result<Document, String> {
-        let value = |place: usize| object.get(&self.keys[place]).map_or_else(String::new, as_field);
-        let id = self.layout.id.map(value).filter(|id| !id.trim().is_empty());
+        let value = |place: usize| object.get(&self.keys[place]).map_or(Field::Missing, as_field);
+        let id = self.layout.id.map(|id| value(id).text().into_owned()).filter(|id| !id.trim().is_empty());
         Ok(Document {
             text: text_of(object, &self.keys[self.layout.text])?,
             id: id.unwrap_or_else(|| format!("{}:{}", self.name, self.row)),
-            fields: self.layout.fields.iter().map(|field| field.map_or_else(String::new, value)).collect(),
+            fields: self.layout.fields.iter().map(|field| field.map_or(Field::Missing, value)).collect(),
         })
     }
 }
@@ -267,11 +276,10 @@ fn text_of(object: &Map<String, Value>, key: &str) -> Result<String, String> {
     Ok(text)
 }
 
-/// A value other than the text: a string as it is, null as nothing, the others as compact JSON.
-fn as_field(value: &Value) -> String {
+/// A value other than the text.
+fn as_field(value: &Value) -> Field {
     match value {
-        Value::String(text) => text.clone(),
-        Value::Null => String::new(),
-        other => other.to_string(),
+        Value::String(text) => Field::Text(text.clone()),
+        other => Field::Json(other.clone()),
     }
 }

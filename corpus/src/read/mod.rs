@@ -17,7 +17,9 @@ mod split;
 mod table;
 mod whole;
 
+use std::fmt;
 use std::io::{self, Read};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -48,6 +50,13 @@ pub struct Reject {
     pub reason: String,
 }
 
+impl fmt::Display for Reject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { file, row, reason } = self;
+        if *row == 0 { write!(f, "{file}: {reason}") } else { write!(f, "{file}: row {row}: {reason}") }
+    }
+}
+
 /// What the stream yields.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Record {
@@ -63,6 +72,8 @@ pub enum Record {
 pub struct Corpus {
     /// Names of the columns other than text and id, over all inputs, in order of first appearance.
     pub columns: Vec<String>,
+    /// Of inputs that may be something else than what they are read as: what, and what to do then.
+    pub doubts: Vec<String>,
     inputs: std::vec::IntoIter<Input>,
     current: Option<Current>,
     check: Check,
@@ -120,14 +131,16 @@ impl Corpus {
     pub fn open_with(settings: &ReadSettings, stdin: Box<dyn Read + Send>) -> Result<Self, ReadError> {
         let inputs = prepare_all(settings, stdin)?;
         let mut union = Union::default();
-        let mut total_bytes = Some(0);
+        let (mut total_bytes, mut doubts) = (Some(0), Vec::new());
         for input in &inputs {
             let Input::Ready(prepared) = input else { continue };
+            doubts.extend(prepared.doubt.map(|doubt| format!("{}: {doubt}", prepared.source.path)));
             prepared.columns().into_iter().for_each(|columns| union.extend(columns));
             total_bytes = total_bytes.zip(prepared.source.size()).map(|(total, size)| total + size);
         }
         Ok(Self {
             columns: union.names,
+            doubts,
             inputs: inputs.into_iter(),
             current: None,
             check: Box::new(|_| Ok(())),
@@ -146,6 +159,17 @@ impl Corpus {
     #[must_use]
     pub fn total_bytes(&self) -> Option<u64> {
         self.total_bytes
+    }
+
+    /// Whether the file at `path` is one of those still to be read, by whatever name.
+    #[must_use]
+    pub fn reads(&self, path: &Path) -> bool {
+        let Ok(path) = path.canonicalize() else { return false };
+        let is_it = |file: &Path| file.canonicalize().is_ok_and(|file| file == path);
+        self.inputs.as_slice().iter().any(|input| match input {
+            Input::Ready(prepared) => prepared.source.file_path().is_some_and(is_it),
+            Input::PassedOver(error) => is_it(Path::new(&error.path)),
+        })
     }
 
     /// How many bytes of the inputs have been read.

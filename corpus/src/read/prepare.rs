@@ -4,7 +4,7 @@ use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use super::columns::{Columns, has_text_column};
+use super::columns::{Columns, has_text_column, is_text_column};
 use super::discover::{Extension, Format, Found, STANDARD_INPUT};
 use super::encoding::Charset;
 use super::error::Fault;
@@ -12,6 +12,7 @@ use super::json::{self, Elements, Entries, Lines, Objects};
 use super::source::{SIZE_LIMIT, Sample, Source};
 use super::table::{Header, Table, TablePlan};
 use super::{ReadSettings, Record, Reject, whole};
+use crate::Field;
 
 /// A stream of one input's documents.
 pub(super) type Records = Box<dyn Iterator<Item = io::Result<Record>> + Send>;
@@ -19,8 +20,13 @@ pub(super) type Records = Box<dyn Iterator<Item = io::Result<Record>> + Send>;
 /// An input that is known to be readable.
 pub(super) struct Prepared {
     pub(super) source: Source,
+    /// What it may be instead of what it is read as, and what to do then.
+    pub(super) doubt: Option<&'static str>,
     plan: Plan,
 }
+
+/// Said of text that looks like a table.
+const PERHAPS_A_TABLE: &str = "is read as one document of plain text, and looks like a table; if it is one, name its text column with --text-column";
 
 enum Plan {
     Table(TablePlan),
@@ -42,9 +48,11 @@ impl Prepared {
             return Err(Fault::Empty);
         }
         let sample = Sample { bytes: &bytes, complete };
-        let format = format(Extension::of(&found.path), sample, settings)?;
+        let extension = Extension::of(&found.path);
+        let format = format(extension, sample, settings)?;
+        let unsure = extension == Extension::Unknown && format == Format::Text && looks_like_a_table(sample);
         let plan = Plan::new(format, sample, &mut source, settings)?;
-        Ok(Self { source, plan })
+        Ok(Self { source, plan, doubt: unsure.then_some(PERHAPS_A_TABLE) })
     }
 
     /// The columns other than text and id.
@@ -110,7 +118,7 @@ fn whole_file(
     (path, name): (String, String),
     fields: usize,
 ) -> io::Result<Record> {
-    let document = whole::document(source, html, name, vec![String::new(); fields])?;
+    let document = whole::document(source, html, name, vec![Field::Missing; fields])?;
     Ok(document.map_or_else(|reason| Record::Reject(Reject { file: path, row: 0, reason }), Record::Document))
 }
 
@@ -149,6 +157,17 @@ fn sniff(sample: Sample<'_>, settings: &ReadSettings) -> Result<Format, Fault> {
         return Ok(Format::Html);
     }
     let columns = Header::read(sample, charset, settings).map(|header| header.names).unwrap_or_default();
-    let table = settings.text_column.is_some() || columns.len() > 1 && has_text_column(&columns, settings);
-    Ok(if table { Format::Table } else { Format::Text })
+    let named = match columns.as_slice() {
+        // A heading is set off by an empty line or a capital; the name of a column is not.
+        [only] => is_text_column(only) && start.lines().nth(1).is_some_and(|next| !next.trim().is_empty()),
+        several => has_text_column(several, settings),
+    };
+    Ok(if settings.text_column.is_some() || named { Format::Table } else { Format::Text })
+}
+
+/// Whether text has the form of a table with a header in which no column is known.
+fn looks_like_a_table(sample: Sample<'_>) -> bool {
+    let charset = Charset::detect(sample);
+    let header = Header::read(sample, charset, &ReadSettings::default());
+    header.is_ok_and(|header| header.is_borne_out(sample, charset).unwrap_or(false))
 }

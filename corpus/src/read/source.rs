@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Cursor, Read, Seek};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -79,6 +79,11 @@ impl Source {
             Origin::Stream { .. } => return None,
         };
         metadata.ok().map(|metadata| metadata.len())
+    }
+
+    /// The file that is read; none for a stream.
+    pub(super) fn file_path(&self) -> Option<&Path> {
+        if let Origin::File(path) = &self.origin { Some(path) } else { None }
     }
 
     /// Reads the start, up to 1 MiB, and says whether that is all; a later reader begins at the start again.

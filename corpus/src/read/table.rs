@@ -10,7 +10,7 @@ use super::error::Fault;
 use super::source::{SIZE_LIMIT, Sample};
 use super::split::Splitter;
 use super::{ReadSettings, Record, Reject};
-use crate::Document;
+use crate::{Document, Field};
 
 const DELIMITERS: [u8; 4] = *b",;\t|";
 
@@ -20,6 +20,9 @@ const NO_DELIMITER: u8 = 0;
 
 /// The most bytes in a header.
 const HEADER_LIMIT: usize = 1 << 18;
+
+/// How many rows show whether a file is a table.
+const FIRST_ROWS: usize = 5;
 
 /// What a table's header tells.
 #[derive(Debug)]
@@ -54,6 +57,22 @@ impl Header {
             (Some((_, header)), None) => Ok(Self { delimiter: NO_DELIMITER, ..header }),
             (_, failure) => Err(Fault::Header(failure.unwrap_or_default())),
         }
+    }
+
+    /// Whether the first rows after the header, one at least, have as many fields as it, and more than one: prose seldom does.
+    pub(super) fn is_borne_out(&self, sample: Sample<'_>, charset: Charset) -> io::Result<bool> {
+        let text = charset.decode_sample(sample);
+        let mut rows = Rows::new(text.as_bytes(), charset, self.delimiter, HEADER_LIMIT);
+        let mut like_header = 0;
+        for count in 1..=self.rows + FIRST_ROWS {
+            match rows.next_row()? {
+                None => break,
+                Some(_) if count <= self.rows => {}
+                Some(Row { cells: Ok(cells), .. }) if cells.len() == self.names.len() => like_header += 1,
+                Some(_) => return Ok(false),
+            }
+        }
+        Ok(like_header > 0 && self.names.len() > 1)
     }
 
     fn read_with(delimiter: u8, text: &str, charset: Charset) -> io::Result<Result<Self, String>> {
@@ -164,11 +183,12 @@ impl Table {
         if text.trim().is_empty() {
             return Err("the text is empty; fill it in or leave the row out".to_owned());
         }
+        let cell = |field: usize| Field::Text(cells[field].to_owned());
         let id = self.layout.id.map(|id| &cells[id]).filter(|id| !id.trim().is_empty());
         Ok(Document {
             id: id.map_or_else(|| format!("{}:{}", self.name, self.row), str::to_owned),
             text: text.to_owned(),
-            fields: self.layout.fields.iter().map(|field| field.map_or("", |field| &cells[field]).to_owned()).collect(),
+            fields: self.layout.fields.iter().map(|field| field.map_or(Field::Missing, cell)).collect(),
         })
     }
 }

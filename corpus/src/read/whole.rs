@@ -6,7 +6,7 @@ use super::encoding::Charset;
 use super::error::Fault;
 use super::html;
 use super::source::{SIZE_LIMIT, Sample};
-use crate::Document;
+use crate::{Document, Field};
 
 /// All of the text from `source`.
 ///
@@ -34,7 +34,7 @@ pub(super) fn document(
     source: Box<dyn Read + Send>,
     is_html: bool,
     name: String,
-    fields: Vec<String>,
+    fields: Vec<Field>,
 ) -> io::Result<Result<Document, String>> {
     let detect = if is_html { Charset::detect_html } else { Charset::detect };
     let text = match read_text(source, detect, SIZE_LIMIT) {

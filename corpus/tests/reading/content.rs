@@ -15,6 +15,12 @@ fn whole_files_are_one_document() {
         case("NUL in text", "a.txt", "abc\0", &["REJECT 0: is not text: the byte at offset 3 is NUL…"]),
         case("HTML", "a.html", page, &[prose]),
         case("malformed HTML", "a.htm", "<p><<b>Yes</p></i><table><td>no", &["a.htm|<Yes\n\nno"]),
+        case(
+            "HTML with what every page of its site has",
+            "a.html",
+            "<nav><a href='/'>Home</a></nav><h1>Rights</h1><p>Let us work.<footer>All rights reserved</footer><p>Now.",
+            &["a.html|Rights\n\nLet us work.\n\nNow."],
+        ),
         case("preformatted HTML", "a.html", "a<pre>b  c\n d</pre><p>e", &["a.html|a\n\nb  c\n d\n\ne"]),
         case(
             "escapes in HTML",

@@ -17,7 +17,8 @@ fn lines_of(corpus: Corpus) -> Vec<String> {
         .map(|record| match record {
             Ok(Record::Document(document)) => {
                 let start = [document.id, document.text];
-                start.into_iter().chain(document.fields).collect::<Vec<_>>().join("|")
+                let fields = document.fields.iter().map(|field| field.text().into_owned());
+                start.into_iter().chain(fields).collect::<Vec<_>>().join("|")
             }
             Ok(Record::Reject(reject)) => format!("REJECT {}: {}", reject.row, reject.reason),
             Err(error) => format!("ERROR {error}"),

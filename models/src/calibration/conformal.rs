@@ -32,13 +32,15 @@ impl Conformal {
         Self { scores: (1..=kept).map(|part| scores[(part * scores.len()).div_ceil(kept) - 1]).collect() }
     }
 
-    /// The positions of the stances that may be right, likeliest first; `coverage` is a share from 0 to 1.
+    /// The positions of the stances that may be right, likeliest first; `coverage` is a share from 0 to 1. The likeliest is always among them, which
+    /// only adds to the coverage.
     #[must_use]
     pub fn set(&self, prediction: &Prediction, coverage: f64) -> Vec<usize> {
         let most = self.quantile(coverage);
         let mut stances: Vec<usize> = (0..prediction.probabilities.len()).collect();
         stances.sort_by(|&a, &b| prediction.probabilities[b].total_cmp(&prediction.probabilities[a]));
-        stances.retain(|&stance| 1.0 - prediction.probabilities[stance] <= most);
+        let likeliest = prediction.stance();
+        stances.retain(|&stance| stance == likeliest || 1.0 - prediction.probabilities[stance] <= most);
         stances
     }
 
@@ -72,8 +74,8 @@ mod tests {
             set: &'static [usize],
         }
         let cases = [
-            Case { coverage: 0.0, set: &[] },
-            Case { coverage: 0.2, set: &[] },
+            Case { coverage: 0.0, set: &[1] },
+            Case { coverage: 0.2, set: &[1] },
             Case { coverage: 0.5, set: &[1] },
             Case { coverage: 0.75, set: &[1, 0] },
             Case { coverage: 1.0, set: &[1, 0] },

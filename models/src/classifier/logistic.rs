@@ -27,6 +27,8 @@ pub struct LogisticSettings {
     pub l1_share: f64,
     /// Whether every stance counts the same however many texts it has.
     pub balanced: bool,
+    /// Whether the penalty is on the bias too: without, a stance that no text has would be driven to probability 0. L2's part alone is.
+    pub penalise_bias: bool,
     /// The solver stops when the length of the gradient of the mean loss (nats a text; with L1, of the pseudo-gradient) is no more than this.
     pub tolerance: f64,
 }
@@ -35,7 +37,7 @@ impl LogisticSettings {
     /// Fits by L-BFGS, with L1 by its orthant-wise form.
     ///
     /// Minimises the weighted mean of the texts' log losses plus ((1 - L1 share) · |weights|² / 2 + L1 share · |weights|₁) / (C · total weight),
-    /// which is scikit-learn's objective divided by C · total weight.
+    /// which is scikit-learn's objective divided by C · total weight. The bias is among the weights where `penalise_bias` says so.
     ///
     /// # Errors
     /// When the line search cannot go on (features that are not finite, say), in the solver's words.
@@ -116,6 +118,8 @@ struct Objective<'a> {
     strength: f64,
     /// Of its L2 part.
     penalty: f64,
+    /// Of what of it is on the bias.
+    bias_penalty: f64,
 }
 
 impl<'a> Objective<'a> {
@@ -126,6 +130,7 @@ impl<'a> Objective<'a> {
         for weight in &mut weights {
             *weight /= total;
         }
+        let penalty = (1.0 - settings.l1_share) / (settings.c * total);
         Self {
             features,
             dense_by_feature: features.dense.t().as_standard_layout().into_owned(),
@@ -135,7 +140,8 @@ impl<'a> Objective<'a> {
             weights,
             stances,
             strength: 1.0 / (settings.c * total),
-            penalty: (1.0 - settings.l1_share) / (settings.c * total),
+            penalty,
+            bias_penalty: if settings.penalise_bias { penalty } else { 0.0 },
         }
     }
 
@@ -151,14 +157,16 @@ impl<'a> Objective<'a> {
 
     fn cost(&self, point: &Evaluation) -> f64 {
         let loss = |(text, &label): (usize, &usize)| -self.weights[text] * point.log_probabilities[[text, label]];
-        let (weights, _) = parts(&point.parameters, self.stances);
-        let penalty = 0.5 * self.penalty * weights.iter().map(|weight| weight * weight).sum::<f64>();
-        self.labels.iter().enumerate().map(loss).sum::<f64>() + penalty
+        let (weights, bias) = parts(&point.parameters, self.stances);
+        let squared =
+            |parameters: &mut dyn Iterator<Item = &f64>| parameters.map(|weight| weight * weight).sum::<f64>();
+        let penalty = self.penalty * squared(&mut weights.iter()) + self.bias_penalty * squared(&mut bias.iter());
+        self.labels.iter().enumerate().map(loss).sum::<f64>() + 0.5 * penalty
     }
 
     fn gradient(&self, point: &Evaluation) -> Vec<f64> {
         let residuals = self.residuals(&point.log_probabilities);
-        let (weights, _) = parts(&point.parameters, self.stances);
+        let (weights, bias) = parts(&point.parameters, self.stances);
         let mut gradient = &weights * self.penalty;
         for (block, residuals) in blocks(&residuals.view()).iter().enumerate() {
             // Each sum runs over the texts in their order on one thread, so the number of threads changes nothing.
@@ -166,7 +174,7 @@ impl<'a> Objective<'a> {
             let sums: Vec<Lanes> = features.map(|feature| self.sum_over_texts(feature, residuals)).collect();
             add_block(&mut gradient, block, &sums);
         }
-        gradient.into_iter().chain(residuals.sum_axis(Axis(0))).collect()
+        gradient.into_iter().chain(residuals.sum_axis(Axis(0)) + &bias * self.bias_penalty).collect()
     }
 
     /// The gradient of the loss with respect to the logits, `[texts, stances]`.
@@ -279,7 +287,8 @@ mod tests {
             offset: Some(&offset),
             stances: 3,
         };
-        let settings = LogisticSettings { c: 2.0, l1_share: 0.25, balanced: true, tolerance: 1e-6 };
+        let settings =
+            LogisticSettings { c: 2.0, l1_share: 0.25, balanced: true, penalise_bias: true, tolerance: 1e-6 };
         let problem = Problem::new(training, settings, &[0.0; 15]);
         let at: Vec<f64> = (0..15).map(|i| 0.3 * f64::from(i % 7) - 1.0).collect();
         let gradient = problem.gradient(&at).unwrap();

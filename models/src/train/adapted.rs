@@ -3,7 +3,7 @@
 use ndarray::{Array2, Axis};
 use rayon::prelude::*;
 
-use super::{Examples, FOLDS, TrainError, Trained, Tried, Unseen, best, check};
+use super::{Examples, FOLDS, TrainError, Trained, Tried, Unseen, best};
 use crate::Bundle;
 use crate::calibration::{Calibration, temperature};
 use crate::classifier::{Classifier, Linear, LogisticSettings, Training};
@@ -15,16 +15,26 @@ const CS: [f64; 8] = [0.01, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0];
 const TOLERANCE: f64 = 1e-5;
 /// Fewer groups cannot be parted into folds that resemble each other; then single texts are.
 const FEWEST_GROUPS: usize = 5 * FOLDS;
+/// Fewer texts say nothing that would hold for others.
+const FEWEST_TEXTS: usize = 2 * FOLDS;
+/// With fewer texts the share of right ones among them is not known to within 4 hundredths (two standard errors at 0.9), so a threshold set by them
+/// alone may promise too much.
+const FEWEST_FOR_REVIEW: usize = 200;
 
 /// Fits a multinomial logistic regression on the bundle's features whose scores are added to the bundle's own, with the penalty pulling towards
 /// no change, as in Chelba and Acero, "Adaptation of Maximum Entropy Capitalizer" (2004). Its `C` is the one with the smallest log loss out of fold.
 ///
-/// `examples.embeddings` are those of the bundle's encoder. Folds keep groups together where there are enough of them.
+/// `examples.embeddings` are those of the bundle's encoder. Folds keep groups together where there are enough of them. A stance may have few examples
+/// or none, since the bundle knows it; where one has too few to be in every fold, the penalty is on what is added to the bias as well. Where texts are
+/// few, the confidence below which predictions are marked for review is no smaller than the bundle's.
 ///
 /// # Errors
-/// When the bundle's classifier is not linear, a stance has fewer examples than there are folds, or the optimiser fails.
+/// When the bundle's classifier is not linear, there are fewer than ten texts, or the optimiser fails.
 pub fn adapt(bundle: &Bundle, examples: Examples<'_>, accuracy: f64, seed: u64) -> Result<Trained, TrainError> {
-    check(examples)?;
+    let count = examples.labels.len();
+    if count < FEWEST_TEXTS {
+        return Err(TrainError::TooFewTexts { found: count, needed: FEWEST_TEXTS });
+    }
     let base = bundle.classifier().linear().ok_or(TrainError::NotLinear)?;
     let features = bundle.featuriser().features(examples.texts, examples.embeddings);
     let own = base.logits(&features) / bundle.calibration.temperature;
@@ -32,13 +42,17 @@ pub fn adapt(bundle: &Bundle, examples: Examples<'_>, accuracy: f64, seed: u64) 
     let attempts = CS.par_iter().map(|&c| added.attempt(c)).collect::<Result<Vec<_>, _>>()?;
     let tried: Vec<Tried> = attempts.iter().map(|(tried, _)| tried.clone()).collect();
     let chosen = best(tried.iter().map(|tried| tried.loss));
-    let unseen = Unseen { texts: (0..examples.labels.len()).collect(), logits: attempts[chosen].1.clone() };
-    let (addition, termination) = added.fit(&(0..examples.labels.len()).collect::<Vec<_>>(), CS[chosen])?;
+    let unseen = Unseen { texts: (0..count).collect(), logits: attempts[chosen].1.clone() };
+    let (addition, termination) = added.fit(&unseen.texts, CS[chosen])?;
     let (context, lengths) = (bundle.calibration.context, unseen.lengths(examples.texts, examples.documents));
+    let mut calibration = Calibration::fit_around(context, &unseen.logits, examples.labels, &lengths, accuracy);
+    if count < FEWEST_FOR_REVIEW {
+        calibration.review_below = calibration.review_below.max(bundle.calibration.review_below);
+    }
     Ok(Trained {
         featuriser: bundle.featuriser().clone(),
         classifier: Box::new(sum(base, bundle.calibration.temperature, &addition)),
-        calibration: Calibration::fit_around(context, &unseen.logits, examples.labels, &lengths, accuracy),
+        calibration,
         tried,
         chosen,
         unseen,
@@ -78,9 +92,11 @@ impl Added<'_> {
             labels: &labels,
             weights: weights.as_deref(),
             offset: Some(&own),
-            stances: self.examples.stances,
+            stances: self.examples.stances.len(),
         };
-        let fit = LogisticSettings { c, l1_share: 0.0, balanced: true, tolerance: TOLERANCE }.fit(training)?;
+        let penalise_bias = self.examples.counts().into_iter().any(|count| count < FOLDS);
+        let fit =
+            LogisticSettings { c, l1_share: 0.0, balanced: true, penalise_bias, tolerance: TOLERANCE }.fit(training)?;
         Ok((fit.classifier, format!("{} after {} iterations", fit.termination, fit.iterations)))
     }
 

@@ -62,7 +62,9 @@ impl Candidate {
             Method::Centroids => direct(Box::new(Centroids::fit(training))),
             Method::Neighbours(k) => direct(Box::new(Neighbours::fit(training, k))),
             Method::Logistic { c, l1_share } => {
-                LogisticSettings { c, l1_share, balanced, tolerance: LOGISTIC_TOLERANCE }.fit(training)?.into()
+                let settings =
+                    LogisticSettings { c, l1_share, balanced, penalise_bias: false, tolerance: LOGISTIC_TOLERANCE };
+                settings.fit(training)?.into()
             }
             Method::Svm(c) => {
                 SvmSettings { c, balanced, tolerance: SVM_TOLERANCE, seed: plan.seed }.fit(training).into()

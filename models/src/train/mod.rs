@@ -42,8 +42,8 @@ pub struct Examples<'a> {
     pub documents: &'a [String],
     /// Embeddings of the stances' definitions, `[stances, dimensions]`.
     pub definitions: &'a Array2<f32>,
-    /// Number of stances in the scheme.
-    pub stances: usize,
+    /// The ids of the scheme's stances, in its order.
+    pub stances: &'a [&'a str],
 }
 
 impl Examples<'_> {
@@ -53,6 +53,13 @@ impl Examples<'_> {
         let own = |text: usize| self.weights.map_or(1.0, |weights| weights[text]);
         let weight = |(text, &label): (usize, &usize)| own(text) * f64::from(of_stances[label]);
         Some(self.labels.iter().enumerate().map(weight).collect())
+    }
+
+    /// Texts of each stance.
+    fn counts(&self) -> Vec<usize> {
+        let mut counts = vec![0; self.stances.len()];
+        self.labels.iter().for_each(|&label| counts[label] += 1);
+        counts
     }
 
     /// How n-grams are counted.
@@ -187,14 +194,23 @@ impl Unseen {
 pub enum TrainError {
     /// A stance has no example, or too few to be in every fold.
     #[error(
-        "stance number {stance} of the scheme has {found} labelled text(s); at least {needed} are needed to train and to validate"
+        "`{stance}` has {found} labelled text(s), and {needed} are needed to train and to validate; label {} more, or adapt a bundle that knows this stance (--from)",
+        .needed - .found
     )]
     TooFewExamples {
-        /// Position of the stance in the scheme, counted from 1.
-        stance: usize,
+        /// The stance's id.
+        stance: String,
         /// Examples found.
         found: usize,
         /// Examples needed.
+        needed: usize,
+    },
+    /// Too few texts to adapt to.
+    #[error("there are {found} labelled text(s), and {needed} are needed to adapt a bundle; label {} more", .needed - .found)]
+    TooFewTexts {
+        /// Texts found.
+        found: usize,
+        /// Texts needed.
         needed: usize,
     },
     /// The plan leaves no candidate.
@@ -239,7 +255,7 @@ pub fn train(examples: Examples<'_>, plan: &Plan) -> Result<Trained, TrainError>
         labels: examples.labels,
         weights: weights.as_deref(),
         offset: None,
-        stances: examples.stances,
+        stances: examples.stances.len(),
     };
     let Fitted { classifier, termination } = candidate.fit(training, examples, plan)?;
     let unseen = Unseen { texts: validation.held_out, logits: out_of_fold };
@@ -262,11 +278,8 @@ fn best(losses: impl IntoIterator<Item = f64>) -> usize {
 }
 
 fn check(examples: Examples<'_>) -> Result<(), TrainError> {
-    for stance in 0..examples.stances {
-        let found = examples.labels.iter().filter(|&&label| label == stance).count();
-        if found < FOLDS {
-            return Err(TrainError::TooFewExamples { stance: stance + 1, found, needed: FOLDS });
-        }
-    }
-    Ok(())
+    let scarce = examples.stances.iter().zip(examples.counts()).find(|(_, found)| *found < FOLDS);
+    scarce.map_or(Ok(()), |(&stance, found)| {
+        Err(TrainError::TooFewExamples { stance: stance.to_owned(), found, needed: FOLDS })
+    })
 }

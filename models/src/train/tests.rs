@@ -34,10 +34,10 @@ fn passages(written: &[String]) -> Vec<Passage<'_>> {
     written.iter().map(|text| text.as_str().into()).collect()
 }
 
-fn trained(Texts { written, embeddings, labels }: &Texts, stances: usize) -> Result<Trained, TrainError> {
+fn trained(Texts { written, embeddings, labels }: &Texts, stances: &[&str]) -> Result<Trained, TrainError> {
     let groups: Vec<String> = (0..labels.len()).map(|text| format!("{text}")).collect();
     let texts = passages(written);
-    let definitions = Array2::eye(stances).select(Axis(1), &[0, 1]);
+    let definitions = Array2::eye(stances.len()).select(Axis(1), &[0, 1]);
     let examples = Examples {
         texts: &texts,
         embeddings,
@@ -55,7 +55,7 @@ fn trained(Texts { written, embeddings, labels }: &Texts, stances: usize) -> Res
 fn what_parts_the_stances_is_found_and_used() {
     for word_parts in [true, false] {
         let texts = texts(word_parts);
-        let found = trained(&texts, 2).unwrap();
+        let found = trained(&texts, &["for", "against"]).unwrap();
         let weights = found.featuriser.weights();
         assert!(if word_parts { weights.ngrams > 0.0 } else { weights.embeddings > 0.0 }, "{weights:?}");
         let features = found.featuriser.features(&passages(&texts.written), &texts.embeddings);
@@ -78,6 +78,8 @@ fn texts_of_one_document_are_parted_by_their_targets() {
 
 #[test]
 fn a_stance_without_examples_is_named() {
-    let error = trained(&texts(true), 3).unwrap_err();
-    assert!(matches!(error, TrainError::TooFewExamples { stance: 3, found: 0, needed: 5 }), "{error}");
+    let error = trained(&texts(true), &["for", "against", "none"]).unwrap_err();
+    assert!(matches!(error, TrainError::TooFewExamples { found: 0, needed: 5, .. }), "{error}");
+    let expected = "`none` has 0 labelled text(s), and 5 are needed to train and to validate; label 5 more, ";
+    assert!(error.to_string().starts_with(expected), "{error}");
 }

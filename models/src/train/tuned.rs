@@ -80,7 +80,7 @@ impl Ngrams {
             kept: features(&kept),
             unseen: features(unseen),
             labels: kept.iter().map(|&text| examples.labels[text]).collect(),
-            stances: examples.stances,
+            stances: examples.stances.len(),
             tfidf,
         }
     }
@@ -88,7 +88,8 @@ impl Ngrams {
     fn fit(&self, c: f64) -> Result<Fit, TrainError> {
         let training =
             Training { features: &self.kept, labels: &self.labels, weights: None, offset: None, stances: self.stances };
-        Ok(LogisticSettings { c, l1_share: 0.0, balanced: true, tolerance: TOLERANCE }.fit(training)?)
+        Ok(LogisticSettings { c, l1_share: 0.0, balanced: true, penalise_bias: false, tolerance: TOLERANCE }
+            .fit(training)?)
     }
 
     /// What makes the features when n-grams have this share.

@@ -81,7 +81,7 @@ impl<'a> Validation<'a> {
     /// Fits the candidate without each fold in turn, and scores that fold.
     pub(super) fn attempt(&self, candidate: Candidate) -> Result<Attempt, TrainError> {
         let scored = self.folds.par_iter().map(|fold| self.score(fold, candidate)).collect::<Result<Vec<_>, _>>()?;
-        let mut out_of_fold = Array2::zeros((self.held_out.len(), self.examples.stances));
+        let mut out_of_fold = Array2::zeros((self.held_out.len(), self.examples.stances.len()));
         for (fold, logits) in self.folds.iter().zip(&scored) {
             for (text, row) in fold.held_out.texts.iter().zip(logits.rows()) {
                 let at =
@@ -100,7 +100,7 @@ impl<'a> Validation<'a> {
             labels: &kept.labels,
             weights: kept.weights.as_deref(),
             offset: None,
-            stances: self.examples.stances,
+            stances: self.examples.stances.len(),
         };
         let fitted = candidate.fit(training, self.examples, self.plan)?;
         Ok(fitted.classifier.logits(&candidate.weights.join(&held_out.embeddings, &held_out.ngrams)))

@@ -39,8 +39,8 @@ impl Context {
     /// Whether two rows that follow each other are parts of one document.
     pub(crate) fn joins(self, last: &Document, next: &Document) -> bool {
         let Self::Column { document, target } = self else { return false };
-        let same = |at: usize| last.fields[at] == next.fields[at];
-        !last.fields[document].is_empty() && same(document) && target.is_none_or(same)
+        let same = |at: usize| last.fields[at].text() == next.fields[at].text();
+        !last.fields[document].text().is_empty() && same(document) && target.is_none_or(same)
     }
 
     /// How many segments belong to each document, in order; `split` holds the segments of each row.
@@ -60,7 +60,7 @@ impl Context {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use standpoint_corpus::{Document, Unit, segment};
+    use standpoint_corpus::{Document, Field, Unit, segment};
 
     use super::Context;
 
@@ -70,7 +70,7 @@ mod tests {
         let row = |fields: [&str; 2]| Document {
             id: String::new(),
             text: "One.\n\nTwo.".to_owned(),
-            fields: fields.map(str::to_owned).to_vec(),
+            fields: fields.map(|field| Field::Text(field.to_owned())).to_vec(),
         };
         let rows = [["d", "lamps"], ["d", "lamps"], ["d", "river"], ["e", "river"], ["", "river"]].map(row);
         let split = rows.each_ref().map(|row| segment(&row.text, Unit::Passage));

@@ -1,13 +1,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, ValueEnum};
 use standpoint_corpus::read::Reject;
 use standpoint_labels::formats::{Tool, table, write};
 use standpoint_labels::{HandLabel, LabelFile, Place, Scheme};
 
-use super::input::Columns;
+use super::input::{Columns, overwritten};
 use super::rejects::Rejects;
 use super::{hand_labels, schemes, sources};
 use crate::cli::{Common, Outcome};
@@ -17,7 +17,8 @@ use crate::output::Output;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  \
-    standpoint convert labels/data/adjudicated.csv --corpus corpus/data --to label-studio -o tasks.json\n\n\
+    standpoint convert labels/data/adjudicated.csv --corpus corpus/data \\\n      \
+        --to label-studio -o tasks.json\n\n\
     What a file is, its content says. Stances are written by their ids; files may also call them by name or number.")]
 pub(crate) struct Options {
     /// Label files: CSV, TSV, JSONL, or what Label Studio, Argilla, doccano or Prodigy exported
@@ -67,6 +68,9 @@ impl Target {
 }
 
 pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
+    for file in Rejects::written(options.out.as_deref()) {
+        ensure!(!options.files.iter().any(|input| is_same(input, &file)), overwritten(&file));
+    }
     let mut rejects = Rejects::beside(options.out.as_deref())?;
     let labels = Collected::read(options, &mut rejects)?;
     if labels.labels.is_empty() {
@@ -144,10 +148,15 @@ impl Collected {
             return output.finish();
         }
         let (header, rows) = table(&self.labels);
-        let mut writer = TableWriter::new(output, Format::of(out), header, false)?;
+        let mut writer = TableWriter::new(output, Format::of(out)?, header, false)?;
         rows.into_iter().try_for_each(|row| writer.row(row.into_iter().map(Cell::Text).collect()))?;
         writer.finish()?.finish()
     }
+}
+
+/// Whether both paths lead to one file that is there.
+fn is_same(one: &Path, other: &Path) -> bool {
+    one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
 }
 
 /// Where each annotator judged each text first.

@@ -12,7 +12,7 @@ use super::engine::EngineOptions;
 use super::input::Input;
 use super::rejects::Rejects;
 use crate::cli::{Common, Outcome};
-use crate::console::{Progress, say};
+use crate::console::{Progress, counted, say};
 use crate::engine::{self, Item};
 use crate::export::{Cell, Format, NpyWriter, TableWriter};
 use crate::output::Output;
@@ -59,9 +59,9 @@ struct Embedded {
 }
 
 pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
-    let corpus = options.input.open()?;
-    let encoder = load_encoder(options)?;
     let index_place = options.out.with_extension("index.csv");
+    let corpus = options.input.open(Rejects::written(Some(&options.out)).chain([index_place.clone()]))?;
+    let encoder = load_encoder(options)?;
     let mut matrix = NpyWriter::open(&options.out, encoder.dimensions())?;
     let header = ["row", "document", "segment", "start", "end"].map(str::to_owned).to_vec();
     let mut index = TableWriter::new(Output::open(Some(&index_place))?, Format::Csv, header, false)?;
@@ -96,7 +96,8 @@ pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
     if !common.quiet {
         let dimensions = encoder.dimensions();
         say(format_args!(
-            "{rows} embeddings of {dimensions} numbers in {:.1} s; {truncated} text(s) were truncated",
+            "{} of {dimensions} numbers in {:.1} s; {truncated} text(s) were truncated",
+            counted(rows, "embedding"),
             time.as_secs_f64()
         ));
     }

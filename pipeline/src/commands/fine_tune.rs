@@ -122,6 +122,6 @@ pub(crate) fn embedded(
         groups: &texts.groups,
         documents: &texts.documents,
         definitions: &definitions.vectors,
-        stances: scheme.stances.len(),
+        stances: &scheme.ids(),
     })
 }

@@ -16,7 +16,7 @@ use super::schemes;
 use super::stances::StanceCounts;
 use super::targets::{TargetOptions, Targets};
 use crate::cli::{Common, Outcome};
-use crate::console::{Progress, say};
+use crate::console::{Progress, counted, say};
 use crate::engine::{self, Item};
 use crate::export::{Cell, Format, TableWriter, beside};
 use crate::output::Output;
@@ -52,7 +52,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "DIR", conflicts_with = "bundle")]
     zero_shot: Option<PathBuf>,
     /// The scheme whose hypotheses --zero-shot asks for, TOML [default: the law of sex work]
-    #[arg(long, value_name = "FILE", requires = "zero_shot")]
+    #[arg(long, value_name = "FILE", requires = "zero_shot", conflicts_with = "bundle")]
     scheme: Option<PathBuf>,
     #[command(flatten)]
     device: DeviceOption,
@@ -89,7 +89,7 @@ struct Summary {
 }
 
 pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
-    let corpus = options.input.open()?;
+    let corpus = options.input.open(Rejects::written(options.out.as_deref()))?;
     let labeller = load(options)?;
     let scheme = labeller.scheme();
     let targets = Targets::new(&options.target, scheme, &corpus.columns)?;
@@ -97,7 +97,7 @@ pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
     let context = Context::new(options.no_context, document_column, &corpus.columns, targets.field())?;
     let own = own_columns(options, scheme, &targets);
     let header = [own.clone(), beside(&own, &corpus.columns)].concat();
-    let format = options.format.unwrap_or_else(|| Format::of(options.out.as_deref()));
+    let format = options.format.map_or_else(|| Format::of(options.out.as_deref()), Ok)?;
     let mut table = TableWriter::new(Output::open(options.out.as_deref())?, format, header, options.raw_cells)?;
     let mut rejects = Rejects::beside(options.out.as_deref())?;
     let mut progress = Progress::new(corpus.total_bytes(), common.quiet);
@@ -227,7 +227,7 @@ impl Judge<'_> {
 }
 
 fn other_fields(document: &Document) -> Vec<Cell> {
-    document.fields.iter().cloned().map(Cell::Text).collect()
+    document.fields.iter().cloned().map(Cell::Field).collect()
 }
 
 fn share(text: &str) -> Result<f64, String> {
@@ -240,8 +240,9 @@ impl Summary {
         let seconds = time.as_secs_f64();
         let rate = self.segments as f64 / seconds.max(1e-3);
         say(format_args!(
-            "{} documents, {} segments in {seconds:.1} s ({rate:.0} segments/s)",
-            self.documents, self.segments
+            "{}, {} in {seconds:.1} s ({rate:.0} segments/s)",
+            counted(self.documents, "document"),
+            counted(self.segments, "segment")
         ));
         say(format_args!("stances: {}", self.stances));
         if self.truncated > 0 {

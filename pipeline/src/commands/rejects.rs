@@ -6,7 +6,7 @@ use standpoint_corpus::read::Reject;
 use crate::cli::Outcome;
 use crate::console::say;
 use crate::export::{Cell, Format, TableWriter};
-use crate::output::Output;
+use crate::output::{Output, file};
 
 /// The list of input rows that could not be read: `OUT.rejects.csv` beside a file, standard error otherwise.
 pub(crate) struct Rejects {
@@ -18,11 +18,7 @@ pub(crate) struct Rejects {
 impl Rejects {
     /// A list for the result at `out`. A list left there by an earlier run would be mistaken for this one's, so it is removed.
     pub(crate) fn beside(out: Option<&Path>) -> Result<Self> {
-        let place = out.map(|out| {
-            let mut name = out.as_os_str().to_owned();
-            name.push(".rejects.csv");
-            PathBuf::from(name)
-        });
+        let place = Self::place(out);
         if let Some(stale) = place.as_deref().filter(|place| place.exists()) {
             std::fs::remove_file(stale)
                 .with_context(|| format!("{}: an earlier list of rejects cannot be removed", stale.display()))?;
@@ -30,11 +26,25 @@ impl Rejects {
         Ok(Self { place, table: None, count: 0 })
     }
 
+    /// Where the list for the result at `out` goes; nowhere beside a stream.
+    pub(crate) fn place(out: Option<&Path>) -> Option<PathBuf> {
+        file(out).map(|out| {
+            let mut name = out.as_os_str().to_owned();
+            name.push(".rejects.csv");
+            PathBuf::from(name)
+        })
+    }
+
+    /// The files that a result at `out` is written to, with its list.
+    pub(crate) fn written(out: Option<&Path>) -> impl Iterator<Item = PathBuf> {
+        out.map(Path::to_owned).into_iter().chain(Self::place(out))
+    }
+
     /// Adds a row to the list.
     pub(crate) fn add(&mut self, reject: Reject) -> Result<()> {
         self.count += 1;
         let Some(place) = &self.place else {
-            say(format_args!("standpoint: {}: row {}: {}", reject.file, reject.row, reject.reason));
+            say(format_args!("standpoint: {reject}"));
             return Ok(());
         };
         let header = || ["file", "row", "reason"].map(str::to_owned).to_vec();
@@ -42,7 +52,9 @@ impl Rejects {
             Some(table) => table,
             none => none.insert(TableWriter::new(Output::open(Some(place))?, Format::Csv, header(), false)?),
         };
-        table.row(vec![Cell::Text(reject.file), Cell::Text(reject.row.to_string()), Cell::Text(reject.reason)])
+        // A file that is one document has no rows.
+        let row = if reject.row == 0 { String::new() } else { reject.row.to_string() };
+        table.row([reject.file, row, reject.reason].map(Cell::Text).to_vec())
     }
 
     /// Completes the list and says how many rows are on it.

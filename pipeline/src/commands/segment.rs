@@ -8,7 +8,7 @@ use standpoint_corpus::{Document, Segment, Unit, segment};
 use super::input::Input;
 use super::rejects::Rejects;
 use crate::cli::{Common, Outcome};
-use crate::console::{Progress, say};
+use crate::console::{Progress, counted, say};
 use crate::engine::{self, Item};
 use crate::export::{Cell, Format, TableWriter, beside};
 use crate::output::Output;
@@ -17,7 +17,8 @@ use crate::output::Output;
 const COLUMNS: [&str; 5] = ["document", "segment", "start", "end", "text"];
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  standpoint segment corpus/samples/comments.csv --unit sentence -o sentences.csv")]
+#[command(after_help = "Example:\n  \
+    standpoint segment corpus/samples/comments.csv --unit sentence -o sentences.csv")]
 pub(crate) struct Options {
     #[command(flatten)]
     input: Input,
@@ -44,14 +45,14 @@ enum SegmentUnit {
 }
 
 pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
-    let corpus = options.input.open()?;
+    let corpus = options.input.open(Rejects::written(options.out.as_deref()))?;
     let unit = match options.unit {
         SegmentUnit::Passage => Unit::Passage,
         SegmentUnit::Sentence => Unit::Sentence,
     };
     let own = COLUMNS.map(str::to_owned).to_vec();
     let header = [own.clone(), beside(&own, &corpus.columns)].concat();
-    let format = options.format.unwrap_or_else(|| Format::of(options.out.as_deref()));
+    let format = options.format.map_or_else(|| Format::of(options.out.as_deref()), Ok)?;
     let mut table = TableWriter::new(Output::open(options.out.as_deref())?, format, header, options.raw_cells)?;
     let mut rejects = Rejects::beside(options.out.as_deref())?;
     let mut progress = Progress::new(corpus.total_bytes(), common.quiet);
@@ -73,7 +74,12 @@ pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
     let outcome = rejects.finish()?;
     let time = progress.finish();
     if !common.quiet {
-        say(format_args!("{documents} documents, {segments} segments in {:.1} s", time.as_secs_f64()));
+        say(format_args!(
+            "{}, {} in {:.1} s",
+            counted(documents, "document"),
+            counted(segments, "segment"),
+            time.as_secs_f64()
+        ));
     }
     Ok(outcome)
 }
@@ -86,5 +92,5 @@ fn row(document: &Document, number: usize, segment: Segment) -> Vec<Cell> {
         Cell::Count(segment.span.end),
         Cell::Text(segment.text),
     ];
-    own.into_iter().chain(document.fields.iter().cloned().map(Cell::Text)).collect()
+    own.into_iter().chain(document.fields.iter().cloned().map(Cell::Field)).collect()
 }

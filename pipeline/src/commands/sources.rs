@@ -26,10 +26,10 @@ pub(crate) fn read(inputs: &[String], columns: &Columns) -> Result<BTreeMap<Stri
     let mut sources = BTreeMap::new();
     for record in corpus {
         match record? {
-            Record::Reject(reject) => bail!("{}: row {}: {}", reject.file, reject.row, reject.reason),
+            Record::Reject(reject) => bail!("{reject}"),
             Record::Document(Document { id, text, fields }) => {
                 let group = group_column
-                    .map(|at| fields[at].clone())
+                    .map(|at| fields[at].text().into_owned())
                     .filter(|group| !group.is_empty())
                     .unwrap_or_else(|| id.clone());
                 if sources.insert(id.clone(), Source { text, group }).is_some() {

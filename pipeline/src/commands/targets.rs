@@ -65,7 +65,7 @@ impl Targets {
         match self {
             Self::None => Ok(None),
             Self::One(target) => Ok(Some(target)),
-            Self::Column(at, scheme) => scheme.target(Some(&document.fields[*at])),
+            Self::Column(at, scheme) => scheme.target(Some(&document.fields[*at].text())),
         }
     }
 

@@ -1,9 +1,10 @@
 use std::io::Write;
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::ValueEnum;
 use serde_json::{Map, Value};
+use standpoint_corpus::Field;
 
 /// A file format for tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -16,16 +17,26 @@ pub enum Format {
     Jsonl,
 }
 
+/// What names of files in formats end in for which CSV would be mistaken.
+const OTHERS: [&str; 7] = ["json", "html", "xls", "xlsx", "ods", "parquet", "npy"];
+
 impl Format {
     /// The format that a file name asks for; CSV unless it ends in `.tsv`, `.jsonl` or `.ndjson`.
-    #[must_use]
-    pub fn of(file: Option<&Path>) -> Self {
-        let extension = file.and_then(Path::extension).map(|extension| extension.to_string_lossy().to_lowercase());
-        match extension.as_deref() {
-            Some("tsv") => Self::Tsv,
-            Some("jsonl" | "ndjson") => Self::Jsonl,
+    ///
+    /// # Errors
+    /// When the name is that of a format which is not written.
+    pub fn of(file: Option<&Path>) -> Result<Self> {
+        let Some(file) = file else { return Ok(Self::Csv) };
+        let extension = file.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+        Ok(match extension.as_str() {
+            "tsv" => Self::Tsv,
+            "jsonl" | "ndjson" => Self::Jsonl,
+            other if OTHERS.contains(&other) => bail!(
+                "{}: .{other} is not written; call it .csv, .tsv or .jsonl (one JSON object a line)",
+                file.display()
+            ),
             _ => Self::Csv,
-        }
+        })
     }
 }
 
@@ -34,6 +45,8 @@ impl Format {
 pub enum Cell {
     /// Text that came from outside: in a CSV or TSV it is guarded against being run as a formula.
     Text(String),
+    /// A value of another column of the input, guarded likewise; in JSON lines it is what it was in JSON.
+    Field(Field),
     /// A word of this program's own: a stance.
     Word(String),
     /// A count or a position.
@@ -63,7 +76,7 @@ pub enum TableWriter<W: Write> {
 }
 
 impl<W: Write> TableWriter<W> {
-    /// Starts a table. With `raw`, text cells that a spreadsheet would run as formulas are not guarded.
+    /// Starts a table. With `raw`, text cells and names of columns that a spreadsheet would run as formulas are not guarded.
     ///
     /// # Errors
     /// When the header cannot be written.
@@ -74,7 +87,7 @@ impl<W: Write> TableWriter<W> {
             Format::Jsonl => return Ok(Self::Lines { writer, header }),
         };
         let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(writer);
-        writer.write_record(&header)?;
+        writer.write_record(header.into_iter().map(|name| guarded(name, raw)))?;
         Ok(Self::Delimited { writer: Box::new(writer), raw })
     }
 
@@ -111,8 +124,9 @@ impl<W: Write> TableWriter<W> {
 impl Cell {
     fn into_text(self, raw: bool) -> String {
         match self {
-            Self::Text(text) if !raw && would_run(&text) => format!("'{text}"),
-            Self::Text(text) | Self::Word(text) => text,
+            Self::Text(text) | Self::Field(Field::Text(text)) => guarded(text, raw),
+            Self::Field(field) => guarded(field.text().into_owned(), raw),
+            Self::Word(text) => text,
             Self::Count(count) => count.to_string(),
             Self::Probability(probability) => format!("{probability:.6}"),
             Self::Flag(flag) => flag.to_string(),
@@ -121,7 +135,9 @@ impl Cell {
 
     fn into_json(self) -> Value {
         match self {
-            Self::Text(text) | Self::Word(text) => text.into(),
+            Self::Text(text) | Self::Word(text) | Self::Field(Field::Text(text)) => text.into(),
+            Self::Field(Field::Json(value)) => value,
+            Self::Field(Field::Missing) => Value::Null,
             Self::Count(count) => count.into(),
             // As in the other formats: more decimals would be noise.
             Self::Probability(probability) => ((probability * 1e6).round() / 1e6).into(),
@@ -130,9 +146,20 @@ impl Cell {
     }
 }
 
-/// Whether a spreadsheet would take the text for a formula. Source: OWASP, "CSV Injection".
+/// The text with an apostrophe before it where a spreadsheet would run it, unless it is to be `raw`.
+fn guarded(text: String, raw: bool) -> String {
+    if !raw && would_run(&text) { format!("'{text}") } else { text }
+}
+
+/// Whether a spreadsheet would take the text for a formula. Source: OWASP, "CSV Injection". A number is only a number.
 fn would_run(text: &str) -> bool {
-    text.starts_with(['=', '+', '-', '@', '\t', '\r'])
+    text.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number(text)
+}
+
+/// Whether the text is digits with a sign before them, and perhaps a point and an exponent.
+fn is_number(text: &str) -> bool {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    unsigned.starts_with(|first: char| first.is_ascii_digit()) && unsigned.parse::<f64>().is_ok()
 }
 
 #[cfg(test)]
@@ -168,16 +195,27 @@ mod tests {
 
     #[test]
     fn whatever_a_spreadsheet_would_run_is_guarded() {
-        for text in ["=a", "+a", "-a", "@a", "\ta", "\ra"] {
+        let run = ["=a", "+a", "-a", "@a", "\ta", "\ra", "-", "-1+1", "+1 2", "-inf", "+.5", "-1e", "--1", "=1"];
+        for text in run {
             assert_eq!(Cell::Text(text.to_owned()).into_text(false), format!("'{text}"));
         }
-        assert_eq!(Cell::Text("a=b".to_owned()).into_text(false), "a=b");
+        for text in ["a=b", "-3", "+0.5", "-1.50e-7", "3"] {
+            assert_eq!(Cell::Text(text.to_owned()).into_text(false), text);
+        }
+        for (raw, expected) in [(false, "'=cmd,'@x,-1\n"), (true, "=cmd,@x,-1\n")] {
+            let header = ["=cmd", "@x", "-1"].map(str::to_owned).to_vec();
+            let table = TableWriter::new(Vec::new(), Format::Csv, header, raw).unwrap();
+            assert_eq!(String::from_utf8(table.finish().unwrap()).unwrap(), expected);
+        }
     }
 
     #[test]
     fn the_name_of_a_file_asks_for_its_format() {
-        assert_eq!(Format::of(Some(Path::new("a/b.TSV"))), Format::Tsv);
-        assert_eq!(Format::of(Some(Path::new("b.jsonl"))), Format::Jsonl);
-        assert_eq!(Format::of(None), Format::Csv);
+        let of = |name| Format::of(Some(Path::new(name)));
+        assert_eq!(of("a/b.TSV").unwrap(), Format::Tsv);
+        assert_eq!(of("b.jsonl").unwrap(), Format::Jsonl);
+        assert_eq!(of("b.txt").unwrap(), Format::Csv);
+        assert_eq!(Format::of(None).unwrap(), Format::Csv);
+        assert!(of("a/b.JSON").unwrap_err().to_string().starts_with("a/b.JSON: .json is not written; call it .csv"));
     }
 }

@@ -98,7 +98,7 @@ fn length_and_kind_tell_no_stance() {
         groups: &groups,
         documents: &groups,
         definitions: &definitions,
-        stances: STANCES,
+        stances: &Scheme::sex_work_law().ids(),
     };
     let plan = Plan { classifiers: vec![Kind::Logistic], features: vec![Parts::Embedding], ..Plan::default() };
     let trained = train(examples, &plan).unwrap();

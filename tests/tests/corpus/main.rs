@@ -61,8 +61,8 @@ fn documents(folders: &[&str]) -> BTreeMap<String, Document> {
         let Record::Document(found) = record.unwrap() else { continue };
         let document = Document {
             text: found.text,
-            kind: found.fields[kind].clone(),
-            group: found.fields[group].clone(),
+            kind: found.fields[kind].text().into_owned(),
+            group: found.fields[group].text().into_owned(),
             is_whole: found.id.starts_with("whole-"),
         };
         assert!(documents.insert(found.id.clone(), document).is_none(), "two documents are called {}", found.id);

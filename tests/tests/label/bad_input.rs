@@ -22,7 +22,7 @@ struct FileCase {
     labelled: &'static [&'static str],
 }
 
-const ARGUMENTS: [Case; 13] = [
+const ARGUMENTS: [Case; 16] = [
     Case { what: "missing file", arguments: &["no.csv"], code: 1, parts: &["no.csv: no such file or folder; check"] },
     Case {
         what: "folder with nothing readable",
@@ -65,7 +65,7 @@ const ARGUMENTS: [Case; 13] = [
         what: "missing bundle",
         arguments: &["in.csv", "--bundle", "no"],
         code: 1,
-        parts: &["no has no file bundle.toml"],
+        parts: &["no: no such folder; check the spelling"],
     },
     Case { what: "no input", arguments: &[], code: 2, parts: &["<INPUT>", "--help"] },
     Case { what: "unknown option", arguments: &["in.csv", "--colour"], code: 2, parts: &["'--colour'"] },
@@ -74,6 +74,24 @@ const ARGUMENTS: [Case; 13] = [
         arguments: &["in.csv", "--unit", "word"],
         code: 2,
         parts: &["'word'", "segment, document"],
+    },
+    Case {
+        what: "scheme beside a bundle",
+        arguments: &["in.csv", "--bundle", "no", "--scheme", "no.toml"],
+        code: 2,
+        parts: &["'--bundle <DIR>'", "'--scheme <FILE>'"],
+    },
+    Case {
+        what: "scheme without a model to ask",
+        arguments: &["in.csv", "--scheme", "no.toml"],
+        code: 2,
+        parts: &["--zero-shot <DIR>"],
+    },
+    Case {
+        what: "format that is not written",
+        arguments: &["in.csv", "-o", "out.json"],
+        code: 1,
+        parts: &["out.json: .json is not written; call it .csv, .tsv or .jsonl"],
     },
     Case { what: "no threads", arguments: &["in.csv", "--threads", "0"], code: 2, parts: &["'0'", "--threads"] },
 ];
@@ -191,7 +209,7 @@ const FILES: [FileCase; 12] = [
         name: "in.txt",
         bytes: b"It is\0 work.",
         code: 3,
-        parts: &["in.txt: row 0: is not text", "NUL"],
+        parts: &["in.txt: is not text", "NUL"],
         labelled: &[],
     },
 ];
@@ -221,7 +239,7 @@ fn a_bad_file_in_a_folder_is_listed_and_the_others_labelled() {
     workdir.write("dump/b.csv", "id,text\nb,It is work.\n");
     let run = workdir.run(&["label", "dump"]).expect(3);
     assert_eq!(run.table().column("document"), ["b"]);
-    assert_eq!(run.lacks(3, &["dump/a.csv: row 0: is empty", "1 row(s) could not be read"]), None);
+    assert_eq!(run.lacks(3, &["dump/a.csv: is empty", "1 row(s) could not be read"]), None);
 }
 
 #[test]

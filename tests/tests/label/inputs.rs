@@ -31,6 +31,23 @@ fn columns_of_several_files_stand_side_by_side() {
 }
 
 #[test]
+fn values_of_json_keep_their_types() {
+    let workdir = workdir!();
+    workdir.train_market("bundle");
+    let values = r#""n":1,"x":-0.5,"sure":true,"none":null,"tags":["a",{"b":2}],"said":"-3""#;
+    workdir.write("in.jsonl", format!("{{\"text\":\"Keep it open.\",{values}}}\n{{\"text\":\"Close it.\"}}\n"));
+    let label = |format: &str| workdir.run(&["label", "in.jsonl", "--bundle", "bundle", "--format", format]).expect(0);
+    let lines = label("jsonl");
+    let lines: Vec<&str> = lines.text().lines().collect();
+    assert!(lines[0].ends_with(&format!(",{values}}}")), "{}", lines[0]);
+    let missing = r#""n":null,"x":null,"sure":null,"none":null,"tags":null,"said":null}"#;
+    assert!(lines[1].ends_with(missing), "{}", lines[1]);
+    let table = label("csv").table();
+    let cells = ["n", "x", "sure", "none", "tags", "said"].map(|name| table.column(name)[0].to_owned());
+    assert_eq!(cells, ["1", "-0.5", "true", "", r#"["a",{"b":2}]"#, "-3"]);
+}
+
+#[test]
 fn the_columns_can_be_named() {
     let workdir = workdir!();
     workdir.write("in.csv", "nr,said,text\nx7,It is work.,not this\n");

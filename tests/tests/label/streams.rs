@@ -19,6 +19,30 @@ fn standard_input_gives_what_a_file_gives() {
 }
 
 #[test]
+fn a_table_on_standard_input_is_told_by_its_header_or_doubted() {
+    struct Case {
+        input: &'static str,
+        documents: &'static [&'static str],
+        doubted: bool,
+    }
+    let workdir = workdir!();
+    let cases = [
+        Case { input: "text\nIt is work.\nFine him, not her.\n", documents: &["stdin:1", "stdin:2"], doubted: false },
+        Case { input: "My Text,Nr\nIt is work.,1\nFine him.,2\n", documents: &["stdin"], doubted: true },
+        Case { input: "Dear Sir, dear Madam,\nIt is work.\n", documents: &["stdin"], doubted: false },
+        Case { input: "Text\n\nIt is work.\n", documents: &["stdin"], doubted: false },
+    ];
+    for Case { input, documents, doubted } in cases {
+        let run = workdir.run_with(&["segment", "-"], input.as_bytes()).expect(0);
+        let mut found = run.table().column("document").into_iter().map(str::to_owned).collect::<Vec<_>>();
+        found.dedup();
+        assert_eq!(found, documents, "{input:?}");
+        let said = "standpoint: -: is read as one document of plain text, and looks like a table; if it is one, name";
+        assert_eq!(run.stderr.contains(said), doubted, "{input:?}: {}", run.stderr);
+    }
+}
+
+#[test]
 fn only_the_summary_goes_to_standard_error() {
     let workdir = workdir!();
     workdir.write("in.csv", TWO);

@@ -178,7 +178,7 @@ fn lines_that_are_no_objects_are_named() {
 fn what_is_no_label_file_is_said() {
     let cases: [(&str, &[u8], &str); 6] = [
         ("a.csv", b"document,stance\nd,none\n", "a.csv: a label file has the columns"),
-        ("a.csv", b"", "found ``"),
+        ("a.csv", b"", "the file is empty"),
         ("a.jsonl", b"{\"a\":1}\n", "found `a`"),
         ("a.json", b"[{\"a\":1}", "a.json: the JSON is malformed: EOF while parsing a list at line 1 column 8"),
         ("a.json", b"[]", "there is nothing in it"),

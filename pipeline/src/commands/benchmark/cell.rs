@@ -111,7 +111,7 @@ impl Task {
             groups: &learnt.groups,
             documents: &learnt.documents,
             definitions,
-            stances: self.scheme.stances.len(),
+            stances: &self.scheme.ids(),
         };
         let (trained, train_seconds) = timed(|| Ok(train(examples, plan)?))?;
         let (predictions, label_seconds) = timed(|| {

@@ -17,9 +17,13 @@ use crate::commands::positive::Positive;
     ArgGroup::new("how").args(TUNING_OPTIONS).multiple(true).requires("classifiers")
 ))]
 #[command(after_help = "Examples:\n  \
-    standpoint benchmark --labels labels/data/adjudicated.csv --corpus corpus/data --results runs --html benchmark.html\n  \
-    standpoint benchmark --train mine.csv --test yours.csv --classifiers majority,logistic-both,svm-both\n  \
-    standpoint benchmark --labels mine.csv --classifiers svm-both,tuned --epochs 3 --no-curve --results runs\n\n\
+    standpoint benchmark --labels labels/data/adjudicated.csv --corpus corpus/data \\\n      \
+        --results runs --html benchmark.html\n  \
+    standpoint benchmark --train labels/data/adjudicated.csv \\\n      \
+        --test labels/documents/adjudicated.csv --corpus corpus/data corpus/documents \\\n      \
+        --classifiers majority,logistic-both,svm-both\n  \
+    standpoint benchmark --labels labels/data/adjudicated.csv --corpus corpus/data \\\n      \
+        --classifiers svm-both,tuned --epochs 3 --no-curve --results runs\n\n\
     Settings are chosen within what is trained on, so nothing is tuned on what is tested with.")]
 pub(crate) struct Options {
     /// Hand labels, `text,stance` or `document,start,end,stance`, for a cross-validation

@@ -23,7 +23,9 @@ use crate::output::Output;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  \
-    standpoint evaluate labelled.csv --against hand-labels.csv --html report.html\n\n\
+    standpoint label corpus/samples/comments.csv -o labelled.csv\n  \
+    standpoint evaluate labelled.csv --against corpus/samples/hand-labels.csv \\\n      \
+        --html report.html\n\n\
     Intervals are percentile bootstraps that draw whole documents, since labels of one document are not independent.")]
 pub(crate) struct Options {
     /// What `standpoint label` wrote, or a table or tool's file with stances predicted otherwise

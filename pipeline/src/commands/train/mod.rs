@@ -25,7 +25,7 @@ use crate::console::say;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  standpoint train --labels labels/data/adjudicated.csv --corpus corpus/data --out my-bundle"
+    after_help = "Example:\n  standpoint train --labels labels/data/adjudicated.csv --corpus corpus/data \\\n      --out my-bundle"
 )]
 pub(crate) struct Options {
     /// Hand labels, `text,stance` or `document,start,end,stance`
@@ -64,7 +64,7 @@ pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
     } else {
         (options.learn(&start, &texts, &stored)?, None)
     };
-    let account = account(&trained, &texts, &start.scheme, of_tuning);
+    let account = account(&trained, &texts, &start, of_tuning);
     let facts = model_card::Facts { scheme: &start.scheme, texts: &texts, trained: &trained, account: &account };
     let bundle = NewBundle {
         scheme: &start.scheme,
@@ -88,6 +88,15 @@ struct Start {
     encoder: Folder,
     /// The bundle to adapt.
     bundle: Option<Bundle>,
+}
+
+impl Start {
+    /// Whether the confidence below which texts are marked for review is still that of the bundle adapted.
+    fn kept_review(&self, trained: &Trained) -> bool {
+        let same =
+            |bundle: &Bundle| bundle.calibration.review_below.total_cmp(&trained.calibration.review_below).is_eq();
+        self.bundle.as_ref().is_some_and(same)
+    }
 }
 
 impl Options {
@@ -124,7 +133,8 @@ fn of_targets(texts: &LabelledTexts) -> String {
 }
 
 /// What was tried, what was chosen and why.
-fn account(trained: &Trained, texts: &LabelledTexts, scheme: &Scheme, of_tuning: Option<String>) -> String {
+fn account(trained: &Trained, texts: &LabelledTexts, start: &Start, of_tuning: Option<String>) -> String {
+    let scheme = &start.scheme;
     let counts: Vec<String> =
         scheme.ids().iter().zip(texts.counts(scheme)).map(|(id, count)| format!("{id} {count}")).collect();
     let tried = |(at, Tried { name, loss }): (usize, &Tried)| {
@@ -141,8 +151,14 @@ fn account(trained: &Trained, texts: &LabelledTexts, scheme: &Scheme, of_tuning:
         trained.tried.iter().enumerate().map(tried).collect::<Vec<_>>().join("\n"),
         format!("final fit: {}", trained.termination),
         format!(
-            "temperature {:.3}, review below confidence {:.3}",
-            trained.calibration.temperature, trained.calibration.review_below
+            "temperature {:.3}, review below confidence {:.3}{}",
+            trained.calibration.temperature,
+            trained.calibration.review_below,
+            if start.kept_review(trained) {
+                " (the bundle's: the labels are too few to set a smaller one by)"
+            } else {
+                ""
+            }
         ),
         format!("context of a document's other segments: strength {strength}, smoothing {smoothing}, reach {reach}"),
         model_card::scores(trained, texts, scheme),
