@@ -17,7 +17,7 @@ use self::meeting::{Meeting, meet_labels};
 use self::predictions::Predictions;
 use super::positive::Positive;
 use super::problems::say_first;
-use super::{hand_labels, schemes};
+use super::{hand_labels, schemes, stdin};
 use crate::cli::Outcome;
 use crate::output::Output;
 
@@ -26,10 +26,10 @@ use crate::output::Output;
     standpoint evaluate labelled.csv --against hand-labels.csv --html report.html\n\n\
     Intervals are percentile bootstraps that draw whole documents, since labels of one document are not independent.")]
 pub(crate) struct Options {
-    /// What `standpoint label` wrote, or a table or tool's file with stances predicted otherwise
+    /// What `standpoint label` wrote, or a table or tool's file with stances predicted otherwise; - for standard input
     #[arg(value_name = "PREDICTED")]
     predicted: PathBuf,
-    /// Hand labels, `text,stance` or `document,start,end,stance`, or what Label Studio, Argilla, doccano or Prodigy exported
+    /// Hand labels, `text,stance` or `document,start,end,stance`, or what Label Studio, Argilla, doccano or Prodigy exported; - for standard input
     #[arg(long, value_name = "HAND_LABELS")]
     against: PathBuf,
     /// Other predictions for the same labels, to say which are better; may be given several times
@@ -75,6 +75,8 @@ impl Options {
 }
 
 pub(crate) fn run(options: &Options) -> Result<Outcome> {
+    let files = [&options.predicted, &options.against].into_iter().chain(&options.compare);
+    stdin::only_once(files)?;
     let mut sets = vec![Predictions::read(&options.predicted, &options.by)?];
     for file in &options.compare {
         sets.push(Predictions::read(file, &[])?);
