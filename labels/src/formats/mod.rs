@@ -27,6 +27,7 @@ pub use self::table::Table;
 use crate::{HandLabel, LabelError, LabelFile, RowProblem, Scheme};
 use columns::Columns;
 use json::Object;
+pub(crate) use json::shortened;
 use record::Record;
 
 /// A labelling tool whose files are read and written.

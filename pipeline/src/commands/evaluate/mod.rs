@@ -119,7 +119,7 @@ fn score_all(options: &Options, request: &Request, sets: &[Predictions], hand: &
         meeting.say();
         let mut not_scored: Vec<String> = hand.problems.iter().map(ToString::to_string).collect();
         not_scored.extend(meeting.not_scored().cloned());
-        let Meeting { examples, counts, .. } = meeting;
+        let Meeting { examples, counts, doubtful, .. } = meeting;
         if examples.is_empty() {
             bail!(
                 "{}: none of its {} labels can be scored against {}; are both of the same corpus and scheme?",
@@ -133,6 +133,7 @@ fn score_all(options: &Options, request: &Request, sets: &[Predictions], hand: &
             file: set.file.display().to_string(),
             counts: Counts { rejected, skipped, ..counts },
             not_scored,
+            doubtful,
         });
     }
     Ok(scored)
