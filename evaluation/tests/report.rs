@@ -48,7 +48,7 @@ fn set(name: &str, every: u64) -> Scored {
 
 /// What is scored, with nothing that is not.
 fn scored(named: Named, file: String) -> Scored {
-    Scored { named, file, counts: Counts::default(), not_scored: Vec::new() }
+    Scored { named, file, counts: Counts::default(), not_scored: Vec::new(), doubtful: Vec::new() }
 }
 
 #[test]

@@ -26,14 +26,14 @@ pub struct Unit {
     pub ratings: Vec<Option<usize>>,
 }
 
-/// A hand label that repeats an annotator's earlier one with another stance.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[error("annotator `{}` judged the same text twice, as `{first}` and in row {} as `{}`; keep one of the two", second.annotator, second.row, second.stance)]
+/// Two labels, by their positions, in which an annotator gave the same text two stances.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("labels {first} and {second} are of the same text and annotator, and give it two stances; keep one of the two")]
 pub struct Contradiction {
-    /// The stance given first.
-    pub first: String,
-    /// The label that contradicts it.
-    pub second: HandLabel,
+    /// The label that came first.
+    pub first: usize,
+    /// The one that contradicts it.
+    pub second: usize,
 }
 
 impl Ratings {
@@ -41,19 +41,23 @@ impl Ratings {
     ///
     /// # Errors
     /// When an annotator gave the same text two stances.
-    pub fn collect(labels: &[HandLabel]) -> Result<Self, Box<Contradiction>> {
+    pub fn collect(labels: &[HandLabel]) -> Result<Self, Contradiction> {
         let annotators: Vec<String> =
             labels.iter().map(|label| label.annotator.clone()).collect::<BTreeSet<_>>().into_iter().collect();
         let stances: Vec<String> =
             labels.iter().map(|label| label.stance.clone()).collect::<BTreeSet<_>>().into_iter().collect();
         let mut units: BTreeMap<(Place, Option<String>), Vec<Option<usize>>> = BTreeMap::new();
-        for label in labels {
+        for (second, label) in labels.iter().enumerate() {
             let ratings = units.entry(what_was_judged(label)).or_insert_with(|| vec![None; annotators.len()]);
             let stance = stances.binary_search(&label.stance).ok();
             let rating = annotators.binary_search(&label.annotator).ok().map(|at| &mut ratings[at]);
             match rating {
                 Some(Some(first)) if Some(*first) != stance => {
-                    return Err(Box::new(Contradiction { first: stances[*first].clone(), second: label.clone() }));
+                    let is_same = |other: &HandLabel| {
+                        other.annotator == label.annotator && what_was_judged(other) == what_was_judged(label)
+                    };
+                    let first = labels.iter().position(is_same).unwrap_or(second);
+                    return Err(Contradiction { first, second });
                 }
                 Some(rating) => *rating = stance,
                 None => {}
@@ -155,7 +159,7 @@ pub fn cohen_kappa(confusion: &[Vec<usize>]) -> Option<f64> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::{Ratings, Unit, agreement_on, cohen_kappa, krippendorff_alpha};
+    use super::{Contradiction, Ratings, Unit, agreement_on, cohen_kappa, krippendorff_alpha};
     use crate::{HandLabel, Place};
 
     /// Units from one line an annotator: a digit is a stance, a full stop a missing rating.
@@ -249,7 +253,8 @@ mod tests {
 
     #[test]
     fn an_annotator_cannot_say_two_things_of_one_text() {
-        let error = Ratings::collect(&[label("x", "ann", "yes"), label("x", "ann", "no")]).unwrap_err();
-        assert!(error.to_string().contains("`ann` judged the same text twice"), "{error}");
+        let labels =
+            [label("y", "ann", "no"), label("x", "ann", "yes"), label("x", "ben", "no"), label("x", "ann", "no")];
+        assert_eq!(Ratings::collect(&labels), Err(Contradiction { first: 1, second: 3 }));
     }
 }

@@ -13,7 +13,7 @@ mod target;
 
 pub use formats::read;
 pub use hand_label::{HandLabel, LabelError, LabelFile, Place, RowProblem};
-pub use matching::{Predicted, meet};
+pub use matching::{Met, Predicted, Unmatched, meet};
 pub use prediction::Prediction;
 pub use scheme::{Scheme, SchemeError, Stance};
 pub use spelling::{Spellings, class_index};

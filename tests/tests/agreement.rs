@@ -90,12 +90,25 @@ fn what_cannot_be_compared_is_said() {
     workdir.write("ann.csv", "text,stance\none,yes\n");
     workdir.write("ben.csv", "text,stance\ntwo,yes\n");
     workdir.write("twice.csv", "text,stance\none,yes\none,no\n");
+    workdir.write("later/ann.csv", "text,stance\ntwo,no\none,no\n");
     workdir.write("odd.csv", "text,judged\none,yes\n");
     workdir.write("gap.csv", "text,stance\none,no\ntwo,\n");
-    let cases: [(&[&str], i32, &[&str]); 7] = [
+    let cases: [(&[&str], i32, &[&str]); 9] = [
         (&["ann.csv"], 1, &["no text was judged by two annotators (found: ann)"]),
         (&["ann.csv", "ben.csv"], 1, &["no text was judged by two annotators (found: ann, ben)"]),
-        (&["twice.csv"], 1, &["annotator `twice` judged the same text twice, as `yes` and in row 2 as `no`"]),
+        (
+            &["twice.csv"],
+            1,
+            &[
+                "twice.csv: row 2: annotator `twice` judged this as `no`, but in twice.csv, row 1, as `yes`; keep one of the two",
+            ],
+        ),
+        (
+            &["ann.csv", "later/ann.csv"],
+            1,
+            &["later/ann.csv: row 2: annotator `ann` judged this as `no`, but in ann.csv, row 1, as `yes`"],
+        ),
+        (&["-", "-"], 1, &["standard input (-) can be only one of the files"]),
         (&["odd.csv"], 1, &["odd.csv: a label file has the columns", "found `text,judged`"]),
         (&["no.csv"], 1, &["no.csv: "]),
         (&["ann.csv", "gap.csv"], 3, &["gap.csv: row 2: the stance is empty"]),

@@ -12,6 +12,7 @@ mod error;
 mod html;
 mod json;
 mod prepare;
+mod repeated;
 mod source;
 mod split;
 mod table;
@@ -24,6 +25,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use self::error::{Fault, ReadError};
+pub use self::repeated::RepeatedIds;
 use crate::Document;
 use columns::Union;
 use prepare::{Prepared, Records};
@@ -77,6 +79,7 @@ pub struct Corpus {
     inputs: std::vec::IntoIter<Input>,
     current: Option<Current>,
     check: Check,
+    repeated: RepeatedIds,
     total_bytes: Option<u64>,
     progress: Arc<AtomicU64>,
 }
@@ -94,13 +97,16 @@ struct Current {
 }
 
 impl Current {
-    /// The next record; a document that `check` refuses is a reject.
-    fn next(&mut self, check: &Check) -> Option<io::Result<Record>> {
+    /// The next record; a document that `check` refuses is a reject, and any other is noted by its id.
+    fn next(&mut self, check: &Check, repeated: &RepeatedIds) -> Option<io::Result<Record>> {
         let record = self.records.next()?;
         self.row += u64::from(self.has_rows);
         Some(record.map(|record| match record {
             Record::Document(document) => match check(&document) {
-                Ok(()) => Record::Document(document),
+                Ok(()) => {
+                    repeated.note(&self.path, self.row, &document.id);
+                    Record::Document(document)
+                }
                 Err(reason) => Record::Reject(Reject { file: self.path.clone(), row: self.row, reason }),
             },
             reject @ Record::Reject(_) => reject,
@@ -144,6 +150,7 @@ impl Corpus {
             inputs: inputs.into_iter(),
             current: None,
             check: Box::new(|_| Ok(())),
+            repeated: RepeatedIds::default(),
             total_bytes,
             progress: Arc::default(),
         })
@@ -170,6 +177,12 @@ impl Corpus {
             Input::Ready(prepared) => prepared.source.file_path().is_some_and(is_it),
             Input::PassedOver(error) => is_it(Path::new(&error.path)),
         })
+    }
+
+    /// The documents that are called as an earlier one.
+    #[must_use]
+    pub fn repeated_ids(&self) -> RepeatedIds {
+        self.repeated.clone()
     }
 
     /// How many bytes of the inputs have been read.
@@ -203,7 +216,7 @@ impl Iterator for Corpus {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             if let Some(current) = &mut self.current {
-                match current.next(&self.check) {
+                match current.next(&self.check, &self.repeated) {
                     Some(Ok(record)) => return Some(Ok(record)),
                     Some(Err(error)) => {
                         let path = std::mem::take(&mut current.path);

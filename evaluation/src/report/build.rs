@@ -74,7 +74,7 @@ impl Request {
     }
 
     fn set(&self, scored: &Scored, headlines: &[Headline]) -> SetReport {
-        let Scored { named, file, counts, not_scored } = scored;
+        let Scored { named, file, counts, not_scored, doubtful } = scored;
         let Named { name, examples } = self.unit_of(named.clone());
         let tally = Tally::of(self.stances.len(), &examples);
         let counts = Counts { documents: documents(&examples), ..*counts };
@@ -84,7 +84,7 @@ impl Request {
         SetReport {
             name,
             file: file.clone(),
-            notes: notes(counts, &tally),
+            notes: [notes(counts, &tally), doubtful.clone()].concat(),
             counts,
             not_scored: not_scored.clone(),
             headline: self.figures(&examples, headlines),

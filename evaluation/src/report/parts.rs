@@ -35,6 +35,8 @@ pub struct Scored {
     pub counts: Counts,
     /// Every label that is not scored, and every row that is none: file, row and reason.
     pub not_scored: Vec<String>,
+    /// Labels that are scored though something may be wrong with them: file, row and what.
+    pub doubtful: Vec<String>,
 }
 
 /// Scores of one stance; null where they would divide by zero.

@@ -47,7 +47,7 @@ fn without_line(error: &serde_json::Error) -> String {
 }
 
 /// The start of a text, for messages.
-pub(super) fn shortened(text: &str) -> String {
+pub(crate) fn shortened(text: &str) -> String {
     const LENGTH: usize = 40;
     match text.char_indices().nth(LENGTH) {
         Some((end, _)) => format!("{}...", &text[..end]),

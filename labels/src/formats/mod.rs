@@ -16,7 +16,7 @@ mod table;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::Path;
 
 use serde_json::Value;
@@ -27,6 +27,7 @@ pub use self::table::Table;
 use crate::{HandLabel, LabelError, LabelFile, RowProblem, Scheme};
 use columns::Columns;
 use json::Object;
+pub(crate) use json::shortened;
 use record::Record;
 
 /// A labelling tool whose files are read and written.
@@ -76,7 +77,7 @@ enum Content {
 
 impl Content {
     fn of(file: &Path) -> Result<Self, LabelError> {
-        let bytes = std::fs::read(file).map_err(|source| LabelError::Io { file: file.to_owned(), source })?;
+        let bytes = bytes(file).map_err(|source| LabelError::Io { file: file.to_owned(), source })?;
         let text = standpoint_corpus::read::decode(bytes)
             .map_err(|reason| LabelError::Encoding { file: file.to_owned(), reason })?;
         if !is_json(file, &text) {
@@ -96,13 +97,23 @@ impl Content {
     }
 }
 
+/// All of a file; `-` is standard input.
+fn bytes(file: &Path) -> std::io::Result<Vec<u8>> {
+    if file != Path::new("-") {
+        return std::fs::read(file);
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// Whether a file is JSON, by its name or its first character.
 fn is_json(file: &Path, text: &str) -> bool {
     let extension = file.extension().map(|extension| extension.to_string_lossy().to_lowercase());
     matches!(extension.as_deref(), Some("json" | "jsonl" | "ndjson")) || text.trim_start().starts_with(['{', '['])
 }
 
-/// Reads a file of hand labels, whatever its format.
+/// Reads a file of hand labels, or standard input (`-`), whatever its format.
 ///
 /// A table has the columns `text,stance` (or `label`, `label_text`, `target`, `y_true`) or `document,start,end,stance`, and perhaps `id`,
 /// `document`, `target`, `weight` and `annotator`; its delimiter, encoding and byte-order mark are told from its content. Where `scheme` has targets, a column

@@ -11,7 +11,7 @@ use super::{Content, Format};
 use crate::formats::json::Object;
 use crate::{LabelError, Place};
 
-/// Reads a file of predictions, whatever its format: a table as it is, a labelling tool's file as a table with the columns `document`, `id`,
+/// Reads a file of predictions, or standard input (`-`), whatever its format: a table as it is, a labelling tool's file as a table with the columns `document`, `id`,
 /// `start`, `end`, `text`, `stance`, `confidence` and, where every prediction has them, one `p_<stance>` a stance, and `target` where any has one.
 ///
 /// What counts in a tool's file is what a model said (predictions, suggestions), or, where no model said anything, what people did.

@@ -1,14 +1,14 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Error, Result, anyhow, bail};
 use clap::Args;
 use standpoint_evaluation::bootstrap::Bootstrap;
-use standpoint_labels::agreement::{Ratings, Unit, agreement_on, cohen_kappa, krippendorff_alpha};
+use standpoint_labels::agreement::{Contradiction, Ratings, Unit, agreement_on, cohen_kappa, krippendorff_alpha};
 use standpoint_labels::{HandLabel, Place, Scheme};
 
 use super::problems::say_first;
-use super::{hand_labels, schemes};
+use super::{hand_labels, schemes, stdin};
 
 use crate::cli::Outcome;
 use crate::output::Output;
@@ -19,7 +19,7 @@ const FIRST_DISAGREEMENTS: usize = 20;
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  standpoint agreement labels/data/writer.csv labels/data/second.csv")]
 pub(crate) struct Options {
-    /// Label files; an annotator is a value of the column `annotator`, or a file without that column
+    /// Label files, or - for standard input; an annotator is a value of the column `annotator`, or a file without that column
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// The scheme by whose ids, names and order the files call the stances [default: every stance is called the same in all]
@@ -34,20 +34,25 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options) -> Result<Outcome> {
+    stdin::only_once(&options.files)?;
     let scheme = options.scheme.as_deref().map(schemes::read).transpose()?;
-    let (mut labels, mut problems) = (Vec::new(), Vec::new());
+    let (mut labels, mut files, mut problems) = (Vec::new(), Vec::new(), Vec::new());
     for file in &options.files {
         let of_file = hand_labels::read(file, scheme.as_ref())?;
         problems.extend(of_file.problems.iter().map(ToString::to_string));
         for label in of_file.labels {
             match in_scheme(label, scheme.as_ref()) {
-                Ok(label) => labels.push(label),
+                Ok(label) => {
+                    labels.push(label);
+                    files.push(file);
+                }
                 Err((row, reason)) => problems.push(format!("{}: row {row}: {reason}", file.display())),
             }
         }
     }
     say_first(&problems);
-    let ratings = Ratings::collect(&labels)?;
+    let ratings = Ratings::collect(&labels)
+        .map_err(|Contradiction { first, second }| contradiction([first, second].map(|at| (files[at], &labels[at]))))?;
     if ratings.shared().next().is_none() {
         let found = ratings.annotators.join(", ");
         bail!(
@@ -65,6 +70,20 @@ fn in_scheme(label: HandLabel, scheme: Option<&Scheme>) -> Result<HandLabel, (u6
     let Some(scheme) = scheme else { return Ok(label) };
     let row = label.row;
     scheme.resolve(label).map_err(|reason| (row, reason))
+}
+
+/// Says where an annotator said two things of one text.
+fn contradiction([(first_file, first), (file, second)]: [(&PathBuf, &HandLabel); 2]) -> Error {
+    anyhow!(
+        "{}: row {}: annotator `{}` judged this as `{}`, but in {}, row {}, as `{}`; keep one of the two",
+        file.display(),
+        second.row,
+        second.annotator,
+        second.stance,
+        first_file.display(),
+        first.row,
+        first.stance
+    )
 }
 
 fn write_report(out: &mut impl Write, ratings: &Ratings, options: &Options) -> Result<()> {

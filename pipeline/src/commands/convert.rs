@@ -9,7 +9,7 @@ use standpoint_labels::{HandLabel, LabelFile, Place, Scheme};
 
 use super::input::{Columns, overwritten};
 use super::rejects::Rejects;
-use super::{hand_labels, schemes, sources};
+use super::{hand_labels, schemes, sources, stdin};
 use crate::cli::{Common, Outcome};
 use crate::console::say;
 use crate::export::{Cell, Format, TableWriter};
@@ -21,7 +21,7 @@ use crate::output::Output;
         --to label-studio -o tasks.json\n\n\
     What a file is, its content says. Stances are written by their ids; files may also call them by name or number.")]
 pub(crate) struct Options {
-    /// Label files: CSV, TSV, JSONL, or what Label Studio, Argilla, doccano or Prodigy exported
+    /// Label files, or - for standard input: CSV, TSV, JSONL, or what Label Studio, Argilla, doccano or Prodigy exported
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// The format to write
@@ -71,6 +71,7 @@ pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
     for file in Rejects::written(options.out.as_deref()) {
         ensure!(!options.files.iter().any(|input| is_same(input, &file)), overwritten(&file));
     }
+    stdin::only_once(options.files.iter().map(PathBuf::as_path).chain(options.corpus.iter().map(Path::new)))?;
     let mut rejects = Rejects::beside(options.out.as_deref())?;
     let labels = Collected::read(options, &mut rejects)?;
     if labels.labels.is_empty() {

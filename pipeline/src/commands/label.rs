@@ -90,6 +90,7 @@ struct Summary {
 
 pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
     let corpus = options.input.open(Rejects::written(options.out.as_deref()))?;
+    let repeated = corpus.repeated_ids();
     let labeller = load(options)?;
     let scheme = labeller.scheme();
     let targets = Targets::new(&options.target, scheme, &corpus.columns)?;
@@ -126,6 +127,8 @@ pub(crate) fn run(options: &Options, common: Common) -> Result<Outcome> {
         },
     )?;
     table.finish()?.finish()?;
+    // Where every row has its target, a document may have one row a target.
+    repeated.notice().filter(|_| targets.field().is_none()).iter().for_each(say);
     let outcome = rejects.finish()?;
     let time = progress.finish();
     if !common.quiet {

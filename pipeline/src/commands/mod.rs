@@ -20,5 +20,6 @@ mod schemes;
 pub(crate) mod segment;
 mod sources;
 mod stances;
+mod stdin;
 mod targets;
 pub(crate) mod train;

@@ -90,6 +90,7 @@ fn length_and_kind_tell_no_stance() {
     let groups: Vec<String> = passages.iter().map(|passage| passage.group.clone()).collect();
     let (texts, definitions) =
         (vec![standpoint_models::Passage::from(""); passages.len()], Array2::zeros((STANCES, features.ncols())));
+    let scheme = Scheme::sex_work_law();
     let examples = Examples {
         texts: &texts,
         embeddings: &features,
@@ -98,7 +99,7 @@ fn length_and_kind_tell_no_stance() {
         groups: &groups,
         documents: &groups,
         definitions: &definitions,
-        stances: &Scheme::sex_work_law().ids(),
+        stances: &scheme.ids(),
     };
     let plan = Plan { classifiers: vec![Kind::Logistic], features: vec![Parts::Embedding], ..Plan::default() };
     let trained = train(examples, &plan).unwrap();

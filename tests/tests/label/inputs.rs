@@ -75,3 +75,18 @@ fn every_encoding_gives_the_same_text() {
         assert_eq!(found.column("text"), ["Na\u{ef}ve? The caf\u{e9} on Stra\u{df}e 5 is no brothel."], "{name}");
     }
 }
+
+/// Hand labels could not tell two documents of one id apart; where a row has its own target, the id may come again.
+#[test]
+fn an_id_that_comes_twice_is_said() {
+    let workdir = workdir!();
+    workdir.write("a.csv", "id,text\n1,Fine the buyer.\n2,It is work.\n");
+    workdir.write("b.csv", "id,text\n3,It is work.\n2,Fine the buyer.\n3,It is not.\n");
+    let run = workdir.run(&["label", "a.csv", "b.csv"]);
+    assert_eq!(
+        run.lacks(0, &["b.csv: row 2: an earlier document is called `2` too; in all 2 row(s) repeat an id"]),
+        None
+    );
+    assert_eq!(run.table().column("document"), ["1", "2", "3", "2", "3"]);
+    assert!(!workdir.run(&["label", "a.csv"]).expect(0).stderr.contains("earlier document"));
+}

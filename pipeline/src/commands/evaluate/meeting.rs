@@ -1,9 +1,9 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use standpoint_evaluation::Example;
 use standpoint_evaluation::report::{Counts, Request};
-use standpoint_labels::{HandLabel, Place, Predicted, meet};
+use standpoint_evaluation::{Example, roll_up};
+use standpoint_labels::{HandLabel, Met, Place, Predicted, meet};
 
 use super::columns::Value;
 use super::predictions::{Predictions, Row};
@@ -20,20 +20,24 @@ pub(super) struct Meeting {
     unmatched: Vec<String>,
     foreign: Vec<String>,
     duplicate: Vec<String>,
+    /// Labels that are scored and may be wrong.
+    pub(super) doubtful: Vec<String>,
 }
 
 /// Brings hand labels together with the predictions that they meet. A label that is not scored is named with its file, its row and the reason.
 pub(super) fn meet_labels(labels: &[HandLabel], file: &Path, set: &Predictions, request: &Request) -> Meeting {
     let places: Vec<Predicted> = set.rows.iter().map(|row| row.place.clone()).collect();
-    let by_document = Documents::of(&places);
     let mut found = Meeting::new(labels.len());
     let mut first: BTreeMap<Subject<'_>, &HandLabel> = BTreeMap::new();
-    for (label, met) in labels.iter().zip(meet(labels, &places)) {
+    for (label, met) in labels.iter().zip(meet(labels, file, &places)) {
         let problem = |reason: String| format!("{}: row {}: {reason}", file.display(), label.row);
-        let Some(met) = met else {
-            let on = label.target.as_ref().map_or_else(String::new, |target| format!(", on `{target}`"));
-            found.unmatched.push(problem(by_document.why_unmatched(label) + &on));
-            continue;
+        let Met { predictions, reaches_past } = match met {
+            Ok(met) => met,
+            Err(reason) => {
+                let on = label.target.as_ref().map_or_else(String::new, |target| format!(", on `{target}`"));
+                found.unmatched.push(problem(format!("{reason}{on}")));
+                continue;
+            }
         };
         let Some(hand) = request.stances.iter().position(|stance| *stance == label.stance) else {
             found.foreign.push(problem(format!(
@@ -43,27 +47,25 @@ pub(super) fn meet_labels(labels: &[HandLabel], file: &Path, set: &Predictions, 
             )));
             continue;
         };
-        let subject = if request.by_document {
-            Subject::Place(&label.place, label.target.as_deref())
-        } else {
-            Subject::Prediction(met)
-        };
-        let earlier = *first.entry(subject).or_insert(label);
-        if std::ptr::eq(earlier, label) {
-            found.examples.push(example(label, hand, &set.rows[met], set, request));
-        } else {
-            found.duplicate.push(problem(why_duplicate(label, earlier, &set.rows[met].place)));
+        let rows: Vec<&Row> = predictions.iter().map(|&at| &set.rows[at]).collect();
+        let place = request.by_document.then_some((&label.place, label.target.as_deref()));
+        let earlier = *first.entry(Subject { predictions, place }).or_insert(label);
+        if !std::ptr::eq(earlier, label) {
+            found.duplicate.push(problem(why_duplicate(label, earlier, &rows[0].place)));
+            continue;
         }
+        found.examples.push(example(label, hand, &rows, set, request));
+        found.doubtful.extend(reaches_past.map(|end| problem(why_doubtful(label, end))));
     }
     found.count();
     found
 }
 
-/// What only one label may be of.
+/// What only one label may be of: the same predictions and, where labels are rolled up to documents, the same part of the document.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Subject<'a> {
-    Prediction(usize),
-    Place(&'a Place, Option<&'a str>),
+struct Subject<'a> {
+    predictions: Vec<usize>,
+    place: Option<(&'a Place, Option<&'a str>)>,
 }
 
 impl Meeting {
@@ -74,6 +76,7 @@ impl Meeting {
             unmatched: Vec::new(),
             foreign: Vec::new(),
             duplicate: Vec::new(),
+            doubtful: Vec::new(),
         }
     }
 
@@ -89,48 +92,20 @@ impl Meeting {
         [&self.unmatched, &self.foreign, &self.duplicate].into_iter().flatten()
     }
 
-    /// Names on standard error the first labels that are not scored; the report has them all.
+    /// Names on standard error the first labels of every kind that something is wrong with; the report has them all.
     pub(super) fn say(&self) {
-        for problems in [&self.unmatched, &self.foreign, &self.duplicate] {
+        for problems in [&self.unmatched, &self.foreign, &self.duplicate, &self.doubtful] {
             say_first(problems);
         }
     }
 }
 
-/// How many predictions each document has, and where its last one ends.
-struct Documents<'a>(HashMap<&'a str, (usize, usize)>);
-
-impl<'a> Documents<'a> {
-    fn of(places: &'a [Predicted]) -> Self {
-        let mut documents: HashMap<&str, (usize, usize)> = HashMap::new();
-        for place in places {
-            let (count, end) = documents.entry(&place.document).or_default();
-            *count += 1;
-            *end = (*end).max(place.span.map_or(0, |span| span.end));
-        }
-        Self(documents)
-    }
-
-    fn why_unmatched(&self, label: &HandLabel) -> String {
-        match &label.place {
-            Place::Span { document, span } => match self.0.get(document.as_str()) {
-                None => format!("no prediction is of document `{document}`"),
-                Some((_, end)) => format!(
-                    "no prediction of document `{document}` overlaps {}..{}; its last one ends at {end}",
-                    span.start, span.end
-                ),
-            },
-            Place::Text { id: Some(id), .. } => match self.0.get(id.as_str()) {
-                Some((count, _)) if *count > 1 => {
-                    format!(
-                        "`{id}` has {count} predictions and none of them has this text, so which is meant is unclear"
-                    )
-                }
-                _ => format!("no prediction is of document `{id}` or has this text"),
-            },
-            Place::Text { id: None, .. } => "no prediction has this text".to_owned(),
-        }
-    }
+fn why_doubtful(label: &HandLabel, end: usize) -> String {
+    let Place::Span { document, span } = &label.place else { return String::new() };
+    format!(
+        "{}..{} reaches past the last prediction of document `{document}`, which ends at {end}; the label is scored, but check its positions",
+        span.start, span.end
+    )
 }
 
 fn why_duplicate(label: &HandLabel, earlier: &HandLabel, prediction: &Predicted) -> String {
@@ -154,7 +129,26 @@ fn why_duplicate(label: &HandLabel, earlier: &HandLabel, prediction: &Predicted)
     )
 }
 
-fn example(label: &HandLabel, hand: usize, row: &Row, set: &Predictions, request: &Request) -> Example {
+/// A label beside the predictions that it met, which are pooled where they are several.
+fn example(label: &HandLabel, hand: usize, rows: &[&Row], set: &Predictions, request: &Request) -> Example {
+    let alone = |row: &&Row| beside(label, hand, row, set, request);
+    if let [row] = rows {
+        return alone(row);
+    }
+    let part = |row: &&Row| {
+        let own = |span| Place::Span { document: row.place.document.clone(), span };
+        Example { place: row.place.span.map_or_else(|| label.place.clone(), own), ..alone(row) }
+    };
+    let parts: Vec<Example> = rows.iter().map(part).collect();
+    let pooled = roll_up(&parts, request.stances.len()).swap_remove(0);
+    let of_label = alone(&rows[0]);
+    // Somebody who looks at what is marked looks at the whole text when a part of it is.
+    let review = rows.iter().map(|row| row.review).reduce(|one, other| one.max(other)).flatten();
+    let Example { predicted, probabilities, confidence, .. } = pooled;
+    Example { predicted, probabilities, confidence, review, ..of_label }
+}
+
+fn beside(label: &HandLabel, hand: usize, row: &Row, set: &Predictions, request: &Request) -> Example {
     let text = match &label.place {
         Place::Text { text, .. } => Some(text.clone()),
         Place::Span { .. } => row.place.text.clone(),

@@ -17,7 +17,7 @@ use self::meeting::{Meeting, meet_labels};
 use self::predictions::Predictions;
 use super::positive::Positive;
 use super::problems::say_first;
-use super::{hand_labels, schemes};
+use super::{hand_labels, schemes, stdin};
 use crate::cli::Outcome;
 use crate::output::Output;
 
@@ -28,10 +28,10 @@ use crate::output::Output;
         --html report.html\n\n\
     Intervals are percentile bootstraps that draw whole documents, since labels of one document are not independent.")]
 pub(crate) struct Options {
-    /// What `standpoint label` wrote, or a table or tool's file with stances predicted otherwise
+    /// What `standpoint label` wrote, or a table or tool's file with stances predicted otherwise; - for standard input
     #[arg(value_name = "PREDICTED")]
     predicted: PathBuf,
-    /// Hand labels, `text,stance` or `document,start,end,stance`, or what Label Studio, Argilla, doccano or Prodigy exported
+    /// Hand labels, `text,stance` or `document,start,end,stance`, or what Label Studio, Argilla, doccano or Prodigy exported; - for standard input
     #[arg(long, value_name = "HAND_LABELS")]
     against: PathBuf,
     /// Other predictions for the same labels, to say which are better; may be given several times
@@ -77,6 +77,8 @@ impl Options {
 }
 
 pub(crate) fn run(options: &Options) -> Result<Outcome> {
+    let files = [&options.predicted, &options.against].into_iter().chain(&options.compare);
+    stdin::only_once(files)?;
     let mut sets = vec![Predictions::read(&options.predicted, &options.by)?];
     for file in &options.compare {
         sets.push(Predictions::read(file, &[])?);
@@ -119,7 +121,7 @@ fn score_all(options: &Options, request: &Request, sets: &[Predictions], hand: &
         meeting.say();
         let mut not_scored: Vec<String> = hand.problems.iter().map(ToString::to_string).collect();
         not_scored.extend(meeting.not_scored().cloned());
-        let Meeting { examples, counts, .. } = meeting;
+        let Meeting { examples, counts, doubtful, .. } = meeting;
         if examples.is_empty() {
             bail!(
                 "{}: none of its {} labels can be scored against {}; are both of the same corpus and scheme?",
@@ -133,6 +135,7 @@ fn score_all(options: &Options, request: &Request, sets: &[Predictions], hand: &
             file: set.file.display().to_string(),
             counts: Counts { rejected, skipped, ..counts },
             not_scored,
+            doubtful,
         });
     }
     Ok(scored)
