@@ -77,9 +77,9 @@ impl<'a> Work<'a> {
         if !results.file(&texts).is_file() {
             results.keep(&texts, &data.texts)?;
         }
-        let encoded = data.texts.encoded();
-        let encoded: Vec<&str> = encoded.iter().map(AsRef::as_ref).collect();
-        let embedded = embedding::embed(&encoder, &encoded, scheme, results, common.quiet)?;
+        let written = data.texts.encoded();
+        let written: Vec<&str> = written.iter().map(AsRef::as_ref).collect();
+        let embedded = embedding::embed(&encoder, &written, scheme, results, common.quiet)?;
         let choices = options.choices();
         let to_tune = options.encoder.path().filter(|_| choices.contains(&Choice::Tuned));
         let [to_tune, to_ask] =
