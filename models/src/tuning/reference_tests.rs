@@ -83,7 +83,7 @@ impl Tiny {
     }
 }
 
-fn loss() -> Loss {
+pub(super) fn loss() -> Loss {
     Loss { class_weights: vec![1.0, 0.5, 2.0], smoothing: 0.1 }
 }
 
