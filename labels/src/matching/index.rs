@@ -102,7 +102,7 @@ impl<'a> Index<'a> {
             return other.map_or_else(|| Ok(taken.all(label, vec![only])), Err);
         }
         // Several predictions of a whole document say each its own: only segments make up a text.
-        let is_part = |at: usize| self.predictions[at].span.is_some_and(|span| span.len() > 0);
+        let is_part = |at: usize| self.predictions[at].span.is_some_and(|span| !span.is_empty());
         let fits = |&(at, relation): &(usize, Option<Relation>)| relation != Some(Relation::Other) && is_part(at);
         let parts: Vec<usize> = related.iter().filter(|found| fits(found)).map(|found| found.0).collect();
         if parts.is_empty() {
