@@ -124,3 +124,13 @@ fn a_bundle_learns_from_a_tool_s_export_alone() {
     let run = workdir.run(&train).expect(0);
     assert!(run.stderr.contains("learnt from 18 texts of 18 groups: favour 6, against 6, none 6"), "{}", run.stderr);
 }
+
+#[test]
+fn labels_can_come_from_standard_input() {
+    let workdir = workdir!();
+    let run = workdir.run_with(&["convert", "-", "--to", "prodigy"], b"text,stance\nIt is work.,undecided\n").expect(0);
+    assert!(run.text().contains("\"text\":\"It is work.\""), "{}", run.text());
+    let run =
+        workdir.run_with(&["convert", "-", "--corpus", "-", "--to", "csv"], b"text,stance\nIt is work.,undecided\n");
+    assert_eq!(run.lacks(1, &["standard input (-) can be only one of the files"]), None);
+}

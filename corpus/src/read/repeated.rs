@@ -65,7 +65,7 @@ mod tests {
     #[test]
     fn no_more_ids_are_remembered_than_fit() {
         let repeated = RepeatedIds::default();
-        (0..REMEMBERED + 1).for_each(|id| repeated.note("in.csv", 1, &id.to_string()));
+        (0..=REMEMBERED).for_each(|id| repeated.note("in.csv", 1, &id.to_string()));
         assert_eq!(repeated.notice(), None);
         repeated.note("in.csv", 1, &REMEMBERED.to_string());
         assert_eq!(repeated.notice(), None);

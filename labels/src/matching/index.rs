@@ -88,22 +88,23 @@ impl<'a> Index<'a> {
         label: &'l HandLabel,
         taken: &mut Taken<'l>,
     ) -> Result<Met, Unmatched> {
-        let relation = |at: usize| self.texts[at].as_ref().map(|text| wording.to(text));
-        let of = |wanted| own.iter().copied().filter(|&at| relation(at) == Some(wanted)).collect::<Vec<_>>();
+        let to = |at: usize| self.texts[at].as_ref().map(|text| wording.to(text));
+        let related: Vec<(usize, Option<Relation>)> = own.iter().map(|&at| (at, to(at))).collect();
+        let of =
+            |wanted| related.iter().filter(|found| found.1 == Some(wanted)).map(|found| found.0).collect::<Vec<_>>();
         let met = taken.next(label, &of(Relation::Same)).or_else(|| taken.next(label, &of(Relation::Within)));
         if let Some(met) = met {
             return Ok(met);
         }
-        if let [only] = own {
-            let known = self.texts[*only].as_ref().filter(|_| relation(*only) == Some(Relation::Other));
+        if let [(only, relation)] = related[..] {
+            let known = self.texts[only].as_ref().filter(|_| relation == Some(Relation::Other));
             let other = known.map(|text| Unmatched::OtherText { document: name.to_owned(), found: shortened(text) });
-            return other.map_or_else(|| Ok(taken.all(label, vec![*only])), Err);
+            return other.map_or_else(|| Ok(taken.all(label, vec![only])), Err);
         }
         // Several predictions of a whole document say each its own: only segments make up a text.
-        let is_part = |&at: &usize| {
-            self.predictions[at].span.is_some_and(|span| span.len() > 0) && relation(at) != Some(Relation::Other)
-        };
-        let parts: Vec<usize> = own.iter().copied().filter(is_part).collect();
+        let is_part = |at: usize| self.predictions[at].span.is_some_and(|span| !span.is_empty());
+        let fits = |&(at, relation): &(usize, Option<Relation>)| relation != Some(Relation::Other) && is_part(at);
+        let parts: Vec<usize> = related.iter().filter(|found| fits(found)).map(|found| found.0).collect();
         if parts.is_empty() {
             return Err(Unmatched::Unclear { document: name.to_owned(), count: own.len() });
         }

@@ -107,7 +107,9 @@ fn the_document_of_a_label_decides_between_equal_texts() {
         Case {
             what: "a document that says something else",
             label: part("d3", "I agree."),
-            expected: Err("the prediction of document `d3` has another text, `Other.`; is it the same document?"),
+            expected: Err(
+                "the prediction of document `d3` has another text, `Other.`; check the id, or leave it out to go by the text",
+            ),
         },
         Case { what: "what no document is called", label: part("thread", "I agree."), expected: Ok(&[0]) },
     ];

@@ -34,7 +34,9 @@ pub enum Unmatched {
         end: usize,
     },
     /// The only prediction of the document that the label names has another text.
-    #[error("the prediction of document `{document}` has another text, `{found}`; is it the same document?")]
+    #[error(
+        "the prediction of document `{document}` has another text, `{found}`; check the id, or leave it out to go by the text"
+    )]
     OtherText {
         /// The document's id.
         document: String,

@@ -3,7 +3,7 @@ use std::path::Path;
 
 use standpoint_evaluation::report::{Counts, Request};
 use standpoint_evaluation::{Example, roll_up};
-use standpoint_labels::{HandLabel, Met, Place, Predicted, meet};
+use standpoint_labels::{HandLabel, Met, Place, Predicted, Unmatched, meet};
 
 use super::columns::Value;
 use super::predictions::{Predictions, Row};
@@ -34,17 +34,12 @@ pub(super) fn meet_labels(labels: &[HandLabel], file: &Path, set: &Predictions, 
         let Met { predictions, reaches_past } = match met {
             Ok(met) => met,
             Err(reason) => {
-                let on = label.target.as_ref().map_or_else(String::new, |target| format!(", on `{target}`"));
-                found.unmatched.push(problem(format!("{reason}{on}")));
+                found.unmatched.push(problem(why_unmatched(label, &reason)));
                 continue;
             }
         };
         let Some(hand) = request.stances.iter().position(|stance| *stance == label.stance) else {
-            found.foreign.push(problem(format!(
-                "`{}` is no stance of the predictions ({}); the label is not scored",
-                label.stance,
-                request.stances.join(", ")
-            )));
+            found.foreign.push(problem(why_foreign(label, &request.stances)));
             continue;
         };
         let rows: Vec<&Row> = predictions.iter().map(|&at| &set.rows[at]).collect();
@@ -98,6 +93,16 @@ impl Meeting {
             say_first(problems);
         }
     }
+}
+
+fn why_unmatched(label: &HandLabel, reason: &Unmatched) -> String {
+    let on = label.target.as_ref().map_or_else(String::new, |target| format!(", on `{target}`"));
+    format!("{reason}{on}")
+}
+
+fn why_foreign(label: &HandLabel, stances: &[String]) -> String {
+    let (stance, known) = (&label.stance, stances.join(", "));
+    format!("`{stance}` is no stance of the predictions ({known}); the label is not scored")
 }
 
 fn why_doubtful(label: &HandLabel, end: usize) -> String {
