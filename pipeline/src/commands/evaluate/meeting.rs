@@ -148,7 +148,7 @@ fn example(label: &HandLabel, hand: usize, rows: &[&Row], set: &Predictions, req
     let pooled = roll_up(&parts, request.stances.len()).swap_remove(0);
     let of_label = alone(&rows[0]);
     // Somebody who looks at what is marked looks at the whole text when a part of it is.
-    let review = rows.iter().map(|row| row.review).reduce(|one, other| one.max(other)).flatten();
+    let review = rows.iter().map(|row| row.review).reduce(Ord::max).flatten();
     let Example { predicted, probabilities, confidence, .. } = pooled;
     Example { predicted, probabilities, confidence, review, ..of_label }
 }
