@@ -435,8 +435,8 @@ fn what_does_not_meet_is_named_with_its_row() {
 fn the_report_names_all_that_is_not_scored() {
     let workdir = workdir!();
     workdir.write("out.csv", PREDICTED);
-    let many: Vec<String> = (0..30).map(|text| format!("text {text},favour")).collect();
-    workdir.write("hand.csv", format!("text,stance\none,favour\n{}\n", many.join("\n")));
+    let many = (0..30).map(|text| format!("text {text},favour\n")).collect::<Vec<_>>().concat();
+    workdir.write("hand.csv", format!("text,stance\none,favour\n{many}"));
     let run = workdir.run(&["evaluate", "out.csv", "--against", "hand.csv", "--json", "e.json"]);
     assert_eq!(run.lacks(0, &["hand.csv: row 21: no prediction has this text", "... and 10 more like these"]), None);
     let report: serde_json::Value = serde_json::from_slice(&workdir.read("e.json")).unwrap();
