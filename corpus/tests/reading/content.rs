@@ -82,7 +82,7 @@ fn what_cannot_be_opened_is_an_error_that_names_the_remedy() {
         case("PDF", "a.pdf", "%PDF-1.7", &["OPEN is a PDF…pdftotext…"]),
         case("PDF without extension", "a", "%PDF-1.7", &["OPEN is a PDF…"]),
         case("binary", "a.xlsx", b"PK\x03\x04\0\0\0", &["OPEN is not text…csv, tsv…"]),
-        case("no objects", "a.jsonl", "nothing\n", &["OPEN holds no JSON object…; line 1: column…"]),
+        case("no objects", "a.jsonl", "nothing\n", &["OPEN holds no JSON object…; line 1: found \"nothing\"…"]),
         case("no keys known", "a.jsonl", "{\"a\":1,\"b\":2}\n", &["OPEN cannot tell which column…\"a\", \"b\""]),
         case(
             "broken UTF-16 array",
