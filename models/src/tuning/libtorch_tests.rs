@@ -39,15 +39,9 @@ impl Libtorch {
             let values = Tensor::from_slice(&stored.read(&name, &shape).unwrap()).view_as(&variable);
             no_grad(|| variable.copy_(&values));
         }
-        let head = &tiny.weights.head;
+        let (head, place) = (&tiny.weights.head, variables.root() / "head");
         let (bias, weight) = (Tensor::from_slice(&head.bias), Tensor::from_slice(&head.weight).view((3, -1)));
-        let root = variables.root();
-        Self {
-            weight: root.var_copy("head.weight", &weight),
-            bias: root.var_copy("head.bias", &bias),
-            model,
-            variables,
-        }
+        Self { weight: place.var_copy("weight", &weight), bias: place.var_copy("bias", &bias), model, variables }
     }
 
     /// The loss of all texts, each taken through the network by itself.
