@@ -100,7 +100,7 @@ mod with_libtorch {
         let workdir = with_model("deberta-v2");
         workdir.write("scheme.toml", SCHEME);
         let row = |row: usize| format!("Comment {row} of the town,{}", ["for", "against"][row % 2]);
-        let rows: Vec<String> = (0..24).map(row).collect();
+        let rows: Vec<String> = (0..80).map(row).collect();
         workdir.write("hand.csv", format!("text,stance\n{}\n", rows.join("\n")));
         let arguments = ["benchmark", "--labels", "hand.csv", "--scheme", "scheme.toml", "--zero-shot", "nli"];
         let list =
