@@ -1,3 +1,4 @@
+use std::cell::LazyCell;
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -51,7 +52,8 @@ impl<'a> Index<'a> {
             Place::Span { document, span } => return Some(self.overlapping(label, document, *span, taken)),
             Place::Text { text, id, document } => (text, id.as_deref(), document.as_deref()),
         };
-        let wording = Wording::of(text);
+        // Mending takes time, and most labels without a name need it only once they go by their text.
+        let wording = LazyCell::new(|| Wording::of(text));
         for name in [id, document].into_iter().flatten() {
             let own = self.towards_its_target(label, self.by_document.get(name));
             if !own.is_empty() {

@@ -183,9 +183,15 @@ impl Unseen {
     /// what it says of another.
     #[must_use]
     pub fn lengths(&self, texts: &[Passage<'_>], documents: &[String]) -> Vec<usize> {
-        let together = |&a: &usize, &b: &usize| documents[a] == documents[b] && texts[a].target == texts[b].target;
-        self.texts.chunk_by(together).map(<[usize]>::len).collect()
+        lengths(&self.texts, texts, documents)
     }
+}
+
+/// How many of the texts at these positions each document has, in order, those of different targets apart.
+#[must_use]
+pub fn lengths(of: &[usize], texts: &[Passage<'_>], documents: &[String]) -> Vec<usize> {
+    let together = |&a: &usize, &b: &usize| documents[a] == documents[b] && texts[a].target == texts[b].target;
+    of.chunk_by(together).map(<[usize]>::len).collect()
 }
 
 /// Why training failed.

@@ -10,7 +10,7 @@ use ndarray::{Array2, Axis};
 use serde::{Deserialize, Serialize};
 use standpoint_evaluation::benchmark::Outcome;
 use standpoint_labels::{Prediction, Scheme};
-use standpoint_models::train::{Examples, Kind, Parts, Plan, Trained, train};
+use standpoint_models::train::{self, Examples, Kind, Parts, Plan, Trained, train};
 use standpoint_models::{Bundle, Folder, Labeller, NewBundle};
 
 use super::classifiers::{Choice, Way};
@@ -184,9 +184,8 @@ fn label(labeller: &dyn Labeller, texts: &LabelledTexts) -> Result<(Vec<Predicti
 
 /// How many texts of one target that follow each other each document has.
 fn lengths(texts: &LabelledTexts) -> Vec<usize> {
-    let place = |text| (&texts.documents[text], texts.targets.get(text));
-    let places: Vec<_> = (0..texts.texts.len()).map(place).collect();
-    places.chunk_by(|a, b| a == b).map(<[_]>::len).collect()
+    let all: Vec<usize> = (0..texts.texts.len()).collect();
+    train::lengths(&all, &texts.passages(), &texts.documents)
 }
 
 fn settings(trained: &Trained) -> String {
