@@ -7,7 +7,7 @@ use std::error::Error;
 
 use serde::Deserialize;
 use standpoint_models::Folder;
-use standpoint_models::tuning::{TuneSettings, tune};
+use standpoint_models::tuning::{Labelled, TuneSettings, tune};
 
 #[derive(Deserialize)]
 struct Line {
@@ -27,7 +27,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let groups: Vec<String> = (0..texts.len()).map(|at| at.to_string()).collect();
     let stances = labels.iter().max().map_or(0, |largest| largest + 1);
     let settings = TuneSettings { epochs: epochs.parse()?, hold_out_one_in: 0, ..TuneSettings::default() };
-    let tuned = tune(&Folder::disk(encoder), &texts, &labels, &groups, stances, &settings, &mut |_| {})?;
+    let labelled = Labelled { texts: &texts, labels: &labels, weights: None, groups: &groups };
+    let tuned = tune(&Folder::disk(encoder), labelled, stances, &settings, &mut |_| {})?;
     for epoch in tuned.runs.iter().flat_map(|run| &run.epochs) {
         println!("loss {:.4}", epoch.train_loss);
     }

@@ -6,7 +6,7 @@ mod common;
 use common::{Copy, fixtures};
 use serde_json::json;
 use standpoint_models::encoder::{BertEncoder, with_prefix};
-use standpoint_models::tuning::{TuneError, TuneSettings, Tuned, tune};
+use standpoint_models::tuning::{Labelled, TuneError, TuneSettings, Tuned, tune};
 use standpoint_models::{Encoder, Folder};
 
 const POOLING: &str = "1_Pooling/config.json";
@@ -22,7 +22,8 @@ fn tuned(folder: &Folder) -> Result<Tuned, TuneError> {
     let (texts, labels): (Vec<String>, Vec<usize>) = (texts(), (0..30).map(|at| at % 2).collect());
     let written: Vec<&str> = texts.iter().map(String::as_str).collect();
     let groups: Vec<String> = (0..30).map(|at| at.to_string()).collect();
-    tune(folder, &written, &labels, &groups, 2, &settings, &mut |_| {})
+    let labelled = Labelled { texts: &written, labels: &labels, weights: None, groups: &groups };
+    tune(folder, labelled, 2, &settings, &mut |_| {})
 }
 
 #[test]

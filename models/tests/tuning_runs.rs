@@ -8,7 +8,9 @@ use std::path::Path;
 use common::{Copy, fixtures};
 use serde_json::json;
 use standpoint_models::encoder::BertEncoder;
-use standpoint_models::tuning::{ClassWeights, Contrastive, Progress, Selection, TuneError, TuneSettings, Tuned, tune};
+use standpoint_models::tuning::{
+    ClassWeights, Contrastive, Labelled, Progress, Selection, TuneError, TuneSettings, Tuned, tune,
+};
 use standpoint_models::{Encoder, Folder};
 
 /// Texts of two stances that differ in one word each, among words that both have.
@@ -16,6 +18,7 @@ struct Task {
     texts: Vec<String>,
     labels: Vec<usize>,
     groups: Vec<String>,
+    weights: Option<Vec<f64>>,
 }
 
 fn task(texts: usize) -> Task {
@@ -29,6 +32,20 @@ fn task(texts: usize) -> Task {
         texts: (0..texts).map(text).collect(),
         labels: (0..texts).map(|at| at % 2).collect(),
         groups: (0..texts).map(|at| format!("document {}", at / 3)).collect(),
+        weights: None,
+    }
+}
+
+impl Task {
+    fn tune(
+        &self,
+        folder: &Folder,
+        settings: &TuneSettings,
+        on_progress: &mut dyn FnMut(Progress),
+    ) -> Result<Tuned, TuneError> {
+        let texts: Vec<&str> = self.texts.iter().map(String::as_str).collect();
+        let (labels, weights, groups) = (&self.labels, self.weights.as_deref(), &self.groups);
+        tune(folder, Labelled { texts: &texts, labels, weights, groups }, 2, settings, on_progress)
     }
 }
 
@@ -37,9 +54,7 @@ fn settings() -> TuneSettings {
 }
 
 fn run_with(task: &Task, settings: &TuneSettings, on_progress: &mut dyn FnMut(Progress)) -> Result<Tuned, TuneError> {
-    let texts: Vec<&str> = task.texts.iter().map(String::as_str).collect();
-    let folder = Folder::disk(fixtures().join("tiny"));
-    tune(&folder, &texts, &task.labels, &task.groups, 2, settings, on_progress)
+    task.tune(&Folder::disk(fixtures().join("tiny")), settings, on_progress)
 }
 
 fn run(task: &Task, settings: &TuneSettings) -> Tuned {
@@ -313,9 +328,30 @@ fn examples_that_do_not_fit_together_are_refused() {
         run_with(&task, &settings(), &mut |_| {}).err().unwrap().to_string()
     };
     assert!(refused(|task| task.labels.truncate(19)).contains("20 texts came with 19 labels"));
+    assert!(refused(|task| task.weights = Some(vec![1.0; 21])).contains("20 labels, 21 weights"));
     assert!(refused(|task| task.labels[7] = 2).contains("text 7"));
+    for weight in ["0", "-1", "inf", "NaN"] {
+        let mut task = task(20);
+        let mut weights = vec![1.0; 20];
+        weights[4] = weight.parse().unwrap();
+        task.weights = Some(weights);
+        let message = run_with(&task, &settings(), &mut |_| {}).err().unwrap().to_string();
+        assert!(message.contains(&format!("text 4 (counted from 0) has the weight {weight};")), "{message}");
+    }
     assert!(refused(|task| task.labels.fill(0)).contains("stance 2"));
     assert!(refused(|task| *task = self::task(0)).contains("stance 1"));
+}
+
+#[test]
+fn a_text_can_count_more_than_others() {
+    let weighed = |weight: fn(usize) -> f64| {
+        let mut task = task(60);
+        task.weights = Some((0..60).map(weight).collect());
+        bits(&run(&task, &settings()))
+    };
+    let plain = bits(&run(&task(60), &settings()));
+    assert!(weighed(|_| 1.0) == plain, "all alike are as good as none");
+    assert!(weighed(|at| if at % 3 == 0 { 4.0 } else { 1.0 }) != plain);
 }
 
 #[test]
@@ -334,6 +370,5 @@ fn cls_pooling_without_normalisation_learns_too() {
     copy.set("1_Pooling/config.json", "pooling_mode_mean_tokens", json!(false));
     copy.set("1_Pooling/config.json", "pooling_mode_cls_token", json!(true));
     let task = task(300);
-    let texts: Vec<&str> = task.texts.iter().map(String::as_str).collect();
-    assert_learned(&tune(&copy.folder(), &texts, &task.labels, &task.groups, 2, &thorough(), &mut |_| {}).unwrap());
+    assert_learned(&task.tune(&copy.folder(), &thorough(), &mut |_| {}).unwrap());
 }

@@ -301,6 +301,13 @@ fn weights_and_elastic_nets_change_what_is_learnt() {
     workdir.write("bad.csv", with("-1"));
     assert!(learn("same", "same.csv", &[]).1 == balanced);
     assert!(learn("other", "other.csv", &[]).1 != balanced);
+    let tune = |out: &str, more: &[&str]| {
+        let _ = train(&workdir, out, &[&TUNING[..], more].concat()).expect(0);
+        content(&workdir, out)
+    };
+    let tuned = tune("tuned", &["--labels", "same.csv"]);
+    assert!(tune("tuned-other", &["--labels", "other.csv"]) != tuned);
+    assert!(tune("tuned-equal", &["--labels", "same.csv", "--class-weights", "favour=2"]) != tuned);
     let run = train(&workdir, "bad", &["--labels", "bad.csv"]);
     assert_eq!(run.lacks(1, &["bad.csv: row 2: `-1` in column `weight` is not a number above 0"]), None);
     let run = train(&workdir, "bad", &["--labels", &labels, "--class-weights", "river=2"]);

@@ -43,8 +43,12 @@ impl LogisticSettings {
     /// When the line search cannot go on (features that are not finite, say), in the solver's words.
     pub fn fit(self, training: Training<'_>) -> Result<Fit, argmin::core::Error> {
         // What no text has keeps the weight 0; few texts have few of the n-grams that a bundle knows.
-        let (columns, sparse) = training.features.sparse.occurring();
-        let features = Features { dense: training.features.dense.clone(), sparse };
+        let Features { dense, sparse } = training.features;
+        let columns = sparse.occurring();
+        if columns.len() == sparse.width() {
+            return self.fit_occurring(training);
+        }
+        let features = Features { dense: dense.clone(), sparse: sparse.narrowed(&columns) };
         let fit = self.fit_occurring(Training { features: &features, ..training })?;
         let weights = widened(&fit.classifier.weights, &columns, training.features);
         Ok(Fit { classifier: Linear { weights, ..fit.classifier }, ..fit })

@@ -68,18 +68,22 @@ impl SparseRows {
         selected
     }
 
-    /// The columns that have an entry, ascending, and the matrix of these alone.
+    /// The columns that have an entry, ascending.
     #[must_use]
-    #[expect(clippy::cast_possible_truncation, reason = "columns are numbered in u32")]
-    pub fn occurring(&self) -> (Vec<usize>, Self) {
+    pub fn occurring(&self) -> Vec<usize> {
         let mut occurs = vec![false; self.width];
         self.columns.iter().for_each(|&column| occurs[column as usize] = true);
-        let occurring: Vec<usize> = (0..self.width).filter(|&column| occurs[column]).collect();
+        (0..self.width).filter(|&column| occurs[column]).collect()
+    }
+
+    /// The matrix of these columns alone, which are ascending and have all the entries.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "columns are numbered in u32")]
+    pub fn narrowed(&self, to: &[usize]) -> Self {
         let mut renumbered = vec![0; self.width];
-        occurring.iter().enumerate().for_each(|(to, &from)| renumbered[from] = to as u32);
+        to.iter().enumerate().for_each(|(to, &from)| renumbered[from] = to as u32);
         let columns = self.columns.iter().map(|&column| renumbered[column as usize]).collect();
-        let width = occurring.len();
-        (occurring, Self { starts: self.starts.clone(), columns, values: self.values.clone(), width })
+        Self { starts: self.starts.clone(), columns, values: self.values.clone(), width: to.len() }
     }
 
     /// Every value times `factor`.
@@ -131,7 +135,8 @@ mod tests {
     #[test]
     fn columns_without_entries_are_left_out() {
         let rows = vec![vec![(1, 2.0), (2, 1.0)], vec![], vec![(0, 5.0), (1, 7.0)]];
-        assert_eq!(matrix().occurring(), (vec![0, 1, 3], SparseRows::from_rows(3, rows)));
+        assert_eq!(matrix().occurring(), [0, 1, 3]);
+        assert_eq!(matrix().narrowed(&[0, 1, 3]), SparseRows::from_rows(3, rows));
     }
 
     #[test]

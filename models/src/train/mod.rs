@@ -47,9 +47,9 @@ pub struct Examples<'a> {
 }
 
 impl Examples<'_> {
-    /// How much each text counts with the weights that the plan gives stances; balanced stances are the solvers' concern.
-    fn weights(&self, plan: &Plan) -> Option<Vec<f64>> {
-        let ClassWeights::Given(of_stances) = &plan.class_weights else { return self.weights.map(<[f64]>::to_vec) };
+    /// How much each text counts with the weights given to stances; balanced stances are the solvers' concern.
+    fn weights(&self, class_weights: &ClassWeights) -> Option<Vec<f64>> {
+        let ClassWeights::Given(of_stances) = class_weights else { return self.weights.map(<[f64]>::to_vec) };
         let own = |text: usize| self.weights.map_or(1.0, |weights| weights[text]);
         let weight = |(text, &label): (usize, &usize)| own(text) * f64::from(of_stances[label]);
         Some(self.labels.iter().enumerate().map(weight).collect())
@@ -255,7 +255,7 @@ pub fn train(examples: Examples<'_>, plan: &Plan) -> Result<Trained, TrainError>
     let Attempt { candidate, out_of_fold, .. } = attempts.swap_remove(chosen);
     let featuriser = Featuriser::new(candidate.weights, || Tfidf::fit(settings, &counts));
     let features = featuriser.features(examples.texts, examples.embeddings);
-    let weights = examples.weights(plan);
+    let weights = examples.weights(&plan.class_weights);
     let training = Training {
         features: &features,
         labels: examples.labels,

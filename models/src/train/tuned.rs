@@ -1,14 +1,12 @@
 //! From a fine-tuned encoder to a calibrated classifier: the head learnt with the encoder, and n-grams beside it.
 
-use std::collections::HashSet;
-
 use ndarray::{Array1, Array2, Axis, concatenate};
 
 use super::{Examples, TrainError, Trained, Tried, Unseen, best};
 use crate::calibration::{Calibration, temperature};
 use crate::classifier::{Classifier, Fit, Linear, LogisticSettings, Training};
 use crate::features::{Features, Featuriser, SparseRows, Tfidf, Weights};
-use crate::tuning::Tuned;
+use crate::tuning::{ClassWeights, Tuned};
 
 /// Values of `C` tried for the regression on n-grams.
 const CS: [f64; 3] = [3.0, 10.0, 30.0];
@@ -16,29 +14,37 @@ const CS: [f64; 3] = [3.0, 10.0, 30.0];
 const SHARES: [f32; 8] = [0.0, 0.125, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0];
 const TOLERANCE: f64 = 1e-4;
 
-/// Adds a regression on n-grams, fitted to the texts that the encoder was tuned on, to the head that was tuned with it. Its `C` and its share are
-/// those with the smallest log loss on the texts held out from tuning, and these texts calibrate the sum.
+/// Adds a regression on n-grams to the head that was tuned with the encoder. Its `C` and its share are those with the smallest log loss on the texts
+/// held out from tuning when it is fitted to the others, and what they then give calibrates the sum; in the end it is fitted to all. Stances count as
+/// `class_weights` says.
 ///
 /// `examples` are those that the encoder was tuned with; their embeddings are those of the tuned encoder as it will be used.
 ///
 /// # Errors
 /// When tuning held out no text, or the optimiser fails.
-pub fn train_tuned(examples: Examples<'_>, tuned: &Tuned, accuracy: f64) -> Result<Trained, TrainError> {
+pub fn train_tuned(
+    examples: Examples<'_>,
+    tuned: &Tuned,
+    class_weights: &ClassWeights,
+    accuracy: f64,
+) -> Result<Trained, TrainError> {
     let unseen = &tuned.held_out.as_ref().ok_or(TrainError::NothingHeldOut)?.texts;
-    let ngrams = Ngrams::new(examples, unseen);
+    let counts = examples.ngrams().count(examples.texts);
+    let ngrams = Ngrams::new(examples, &counts, &others(examples.texts.len(), unseen), class_weights);
+    let of_unseen = features(&ngrams.tfidf, &counts.select(unseen));
     let head = Linear { weights: tuned.head_weights().t().to_owned(), bias: Array1::from(tuned.head_bias().to_vec()) };
     let of_head = head.logits(&Features::dense(examples.embeddings.select(Axis(0), unseen)));
     let labels: Vec<usize> = unseen.iter().map(|&text| examples.labels[text]).collect();
-    let fits = CS.iter().map(|&c| ngrams.fit(c)).collect::<Result<Vec<_>, _>>()?;
     let mut joined = Vec::new();
-    for (fit, &c) in fits.iter().zip(&CS) {
-        let of_ngrams = fit.classifier.logits(&ngrams.unseen);
-        joined
-            .extend(SHARES.map(|share| Joined::new(c, share, fit, &of_head + &of_ngrams * f64::from(share), &labels)));
+    for c in CS {
+        let of_ngrams = ngrams.fit(c)?.classifier.logits(&of_unseen);
+        joined.extend(SHARES.map(|share| Joined::new(c, share, &of_head + &of_ngrams * f64::from(share), &labels)));
     }
     let tried: Vec<Tried> = joined.iter().map(Joined::tried).collect();
     let chosen = best(tried.iter().map(|tried| tried.loss));
-    let Joined { share, fit, logits, .. } = joined.swap_remove(chosen);
+    let Joined { c, share, logits, .. } = joined.swap_remove(chosen);
+    let ngrams = Ngrams::new(examples, &counts, &others(examples.texts.len(), &[]), class_weights);
+    let fit = ngrams.fit(c)?;
     let unseen = Unseen { texts: unseen.clone(), logits };
     Ok(Trained {
         calibration: Calibration::fit(
@@ -56,40 +62,47 @@ pub fn train_tuned(examples: Examples<'_>, tuned: &Tuned, accuracy: f64) -> Resu
     })
 }
 
-/// The n-grams of the texts that took part in tuning, and of those held out.
+/// The texts that are not among these, which are ascending.
+fn others(texts: usize, than: &[usize]) -> Vec<usize> {
+    (0..texts).filter(|text| than.binary_search(text).is_err()).collect()
+}
+
+/// The n-grams of texts to learn from.
 struct Ngrams {
     tfidf: Tfidf,
-    kept: Features,
+    features: Features,
     labels: Vec<usize>,
-    unseen: Features,
+    /// Where not all texts count the same.
+    weights: Option<Vec<f64>>,
+    balanced: bool,
     stances: usize,
 }
 
 impl Ngrams {
-    fn new(examples: Examples<'_>, unseen: &[usize]) -> Self {
-        let settings = examples.ngrams();
-        let counts = settings.count(examples.texts);
-        let held_out: HashSet<&usize> = unseen.iter().collect();
-        let kept: Vec<usize> = (0..examples.texts.len()).filter(|text| !held_out.contains(text)).collect();
-        let tfidf = Tfidf::fit(settings, &counts.select(&kept));
-        let features = |texts: &[usize]| {
-            let sparse: SparseRows = tfidf.transform(&counts.select(texts));
-            Features { dense: Array2::zeros((texts.len(), 0)), sparse }
-        };
+    fn new(examples: Examples<'_>, counts: &SparseRows, texts: &[usize], class_weights: &ClassWeights) -> Self {
+        let counts = counts.select(texts);
+        let tfidf = Tfidf::fit(examples.ngrams(), &counts);
         Self {
-            kept: features(&kept),
-            unseen: features(unseen),
-            labels: kept.iter().map(|&text| examples.labels[text]).collect(),
+            features: features(&tfidf, &counts),
+            labels: texts.iter().map(|&text| examples.labels[text]).collect(),
+            weights: examples.weights(class_weights).map(|all| texts.iter().map(|&text| all[text]).collect()),
+            balanced: *class_weights == ClassWeights::Balanced,
             stances: examples.stances.len(),
             tfidf,
         }
     }
 
     fn fit(&self, c: f64) -> Result<Fit, TrainError> {
-        let training =
-            Training { features: &self.kept, labels: &self.labels, weights: None, offset: None, stances: self.stances };
-        Ok(LogisticSettings { c, l1_share: 0.0, balanced: true, penalise_bias: false, tolerance: TOLERANCE }
-            .fit(training)?)
+        let training = Training {
+            features: &self.features,
+            labels: &self.labels,
+            weights: self.weights.as_deref(),
+            offset: None,
+            stances: self.stances,
+        };
+        let settings =
+            LogisticSettings { c, l1_share: 0.0, balanced: self.balanced, penalise_bias: false, tolerance: TOLERANCE };
+        Ok(settings.fit(training)?)
     }
 
     /// What makes the features when n-grams have this share.
@@ -99,20 +112,24 @@ impl Ngrams {
     }
 }
 
+/// Weighed n-grams, without embeddings.
+fn features(tfidf: &Tfidf, counts: &SparseRows) -> Features {
+    Features { dense: Array2::zeros((counts.rows(), 0)), sparse: tfidf.transform(counts) }
+}
+
 /// The head with a share of a regression on n-grams.
-struct Joined<'a> {
+struct Joined {
     c: f64,
     share: f32,
-    fit: &'a Fit,
     /// Of the texts held out, `[texts, stances]`.
     logits: Array2<f64>,
     loss: f64,
 }
 
-impl<'a> Joined<'a> {
-    fn new(c: f64, share: f32, fit: &'a Fit, logits: Array2<f64>, labels: &[usize]) -> Self {
+impl Joined {
+    fn new(c: f64, share: f32, logits: Array2<f64>, labels: &[usize]) -> Self {
         let loss = temperature::loss(&logits, labels, temperature::fit(&logits, labels));
-        Self { c, share, fit, logits, loss }
+        Self { c, share, logits, loss }
     }
 
     fn tried(&self) -> Tried {

@@ -52,7 +52,7 @@ impl Attempt {
 impl<'a> Validation<'a> {
     /// Parts the examples, whose n-grams are counted in `counts`, into folds.
     pub(super) fn new(examples: Examples<'a>, counts: &SparseRows, settings: NgramSettings, plan: &'a Plan) -> Self {
-        let weights = examples.weights(plan);
+        let weights = examples.weights(&plan.class_weights);
         let fold_of = grouped_folds(examples.groups, FOLDS, plan.seed);
         let rounds = plan.rounds.clamp(1, FOLDS);
         let held_out: Vec<usize> = (0..fold_of.len()).filter(|&text| fold_of[text] < rounds).collect();

@@ -7,7 +7,7 @@ use super::dense::{self, Kernel, add};
 use super::dropout::{Dropout, Site};
 use super::embedding;
 use super::layer::{Kernels, LayerDeltas, LayerTape};
-use super::loss::Loss;
+use super::loss::{Label, Loss};
 use super::network::{Network, Tape};
 use super::parameters::{Dense, Layer, Norm, Parameters, Tables};
 use crate::encoder::matrix::Matrix;
@@ -18,7 +18,7 @@ pub(super) struct Input<'a> {
     pub(super) tokens: &'a Tokens,
     /// What the frozen part made of it, where there is one.
     pub(super) frozen: Option<Matrix>,
-    pub(super) label: usize,
+    pub(super) label: Label,
     pub(super) dropout: Dropout,
 }
 
@@ -68,7 +68,7 @@ impl<'a> Model<'a> {
         objective: &Objective<'_>,
         gradients: &mut Parameters<Vec<f32>>,
     ) -> f64 {
-        let labels: Vec<usize> = inputs.iter().map(|input| input.label).collect();
+        let labels: Vec<Label> = inputs.iter().map(|input| input.label).collect();
         let mut passages: Vec<Passage<'_>> =
             inputs.into_par_iter().with_max_len(1).map(|input| self.forward(input)).collect();
         let embedded: Vec<f32> = passages.iter().flat_map(|passage| &passage.tape.embedded).copied().collect();
@@ -101,7 +101,7 @@ impl<'a> Model<'a> {
     fn objective_backward(
         &self,
         embedded: &Matrix,
-        labels: &[usize],
+        labels: &[Label],
         objective: &Objective<'_>,
         mut gradients: Dense<&mut Vec<f32>>,
     ) -> (f64, Matrix) {
@@ -115,7 +115,7 @@ impl<'a> Model<'a> {
             Objective::Contrast(contrast) => {
                 gradients.weight.fill(0.0);
                 gradients.bias.fill(0.0);
-                contrast.of(embedded, labels)
+                contrast.of(embedded, &labels.iter().map(|label| label.stance).collect::<Vec<_>>())
             }
         }
     }

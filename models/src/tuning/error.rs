@@ -21,13 +21,15 @@ pub enum TuneError {
         /// What would be accepted.
         expected: String,
     },
-    /// The texts, labels and groups are not equally many.
-    #[error("{texts} texts came with {labels} labels and {groups} groups: give one of each a text")]
+    /// The texts, labels, weights and groups are not equally many.
+    #[error("{texts} texts came with {labels} labels, {weights} weights and {groups} groups: give one of each a text")]
     Lengths {
         /// Texts given.
         texts: usize,
         /// Labels given.
         labels: usize,
+        /// Weights given, or as many as there are texts.
+        weights: usize,
         /// Groups given.
         groups: usize,
     },
@@ -40,6 +42,14 @@ pub enum TuneError {
         label: usize,
         /// Number of stances.
         stances: usize,
+    },
+    /// A weight cannot be used.
+    #[error("text {text} (counted from 0) has the weight {weight}; expected a number above 0")]
+    Weight {
+        /// The text's place.
+        text: usize,
+        /// Its weight.
+        weight: f64,
     },
     /// A stance has no text to learn from.
     #[error("stance {stance} (counted from 1) has no text to learn from besides those held out; label more of it")]

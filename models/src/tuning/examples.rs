@@ -7,7 +7,20 @@ use super::settings::{ClassWeights, TuneSettings};
 use crate::encoder::tokenizer::{TextTokenizer, Tokens};
 use crate::folds::grouped_folds;
 
-/// Labelled texts.
+/// Texts to learn from, one entry a text in each list.
+#[derive(Debug, Clone, Copy)]
+pub struct Labelled<'a> {
+    /// The texts.
+    pub texts: &'a [&'a str],
+    /// The position of each text's stance in the scheme.
+    pub labels: &'a [usize],
+    /// How much each text counts in the loss, above 0; all alike without. In contrastive passes and where epochs are measured they count alike.
+    pub weights: Option<&'a [f64]>,
+    /// What each text belongs to (its document), which is held out as a whole or not at all.
+    pub groups: &'a [String],
+}
+
+/// Labelled texts, ready to learn from.
 #[derive(Debug)]
 pub(super) struct Examples {
     /// Each text's tokens; their ids are places in `words`.
@@ -15,6 +28,8 @@ pub(super) struct Examples {
     /// The word pieces that occur, in order, as rows of the encoder's table.
     pub(super) words: Vec<u32>,
     pub(super) labels: Vec<usize>,
+    /// How much each text counts in the loss.
+    pub(super) weights: Vec<f32>,
     /// The texts to learn from.
     pub(super) training: Vec<usize>,
     /// The texts to choose the best epoch by.
@@ -24,11 +39,10 @@ pub(super) struct Examples {
 impl Examples {
     pub(super) fn new(
         tokenizer: &TextTokenizer,
-        texts: &[&str],
-        labels: &[usize],
-        groups: &[String],
+        labelled: Labelled<'_>,
         settings: &TuneSettings,
     ) -> Result<Self, TuneError> {
+        let Labelled { texts, labels, groups, .. } = labelled;
         let tokenize = |(place, text): (usize, &&str)| tokenizer.tokenize(text, place);
         let mut passages: Vec<Tokens> = texts.par_iter().enumerate().map(tokenize).collect::<Result<_, _>>()?;
         let words = keep_words(&mut passages);
@@ -39,7 +53,7 @@ impl Examples {
                 (0..texts.len()).partition(|text| folds[*text] == 0)
             }
         };
-        Ok(Self { passages, words, labels: labels.to_vec(), training, held_out })
+        Ok(Self { passages, words, labels: labels.to_vec(), weights: labelled.weights(), training, held_out })
     }
 
     pub(super) fn held_out_labels(&self) -> Vec<usize> {
@@ -57,28 +71,47 @@ impl Examples {
 
     /// The weight of each stance's examples in the loss. Every stance must have a text to learn from.
     pub(super) fn class_weights(&self, stances: usize, asked: &ClassWeights) -> Result<Vec<f32>, TuneError> {
-        let mut counts = vec![0_usize; stances];
-        self.training.iter().for_each(|text| counts[self.labels[*text]] += 1);
-        if let Some(stance) = counts.iter().position(|count| *count == 0) {
+        let mut totals = vec![0.0; stances];
+        self.training.iter().for_each(|&text| totals[self.labels[text]] += self.weights[text]);
+        if let Some(stance) = totals.iter().position(|total| *total <= 0.0) {
             return Err(TuneError::NoExample { stance: stance + 1 });
         }
-        let total = self.training.len() as f32;
+        let total: f32 = totals.iter().sum();
         Ok(match asked {
             ClassWeights::Equal => vec![1.0; stances],
-            ClassWeights::Balanced => counts.iter().map(|count| total / (stances * count) as f32).collect(),
+            ClassWeights::Balanced => totals.iter().map(|of_stance| total / (stances as f32 * of_stance)).collect(),
             ClassWeights::Given(weights) => weights.clone(),
         })
     }
 }
 
-/// Checks that texts, labels and groups fit together.
-pub(super) fn check(texts: usize, labels: &[usize], groups: &[String], stances: usize) -> Result<(), TuneError> {
-    if labels.len() != texts || groups.len() != texts {
-        return Err(TuneError::Lengths { texts, labels: labels.len(), groups: groups.len() });
+impl Labelled<'_> {
+    /// Checks that the lists fit together, and labels and weights are in their range.
+    pub(super) fn check(&self, stances: usize) -> Result<(), TuneError> {
+        let Self { texts, labels, weights, groups } = self;
+        let weighed = weights.map_or(texts.len(), <[f64]>::len);
+        if [labels.len(), weighed, groups.len()] != [texts.len(); 3] {
+            return Err(TuneError::Lengths {
+                texts: texts.len(),
+                labels: labels.len(),
+                weights: weighed,
+                groups: groups.len(),
+            });
+        }
+        if let Some(text) = labels.iter().position(|label| *label >= stances) {
+            return Err(TuneError::Label { text, label: labels[text], stances });
+        }
+        let usable = |weight: &f32| weight.is_finite() && *weight > 0.0;
+        match self.weights().iter().position(|weight| !usable(weight)) {
+            Some(text) => Err(TuneError::Weight { text, weight: weights.map_or(1.0, |weights| weights[text]) }),
+            None => Ok(()),
+        }
     }
-    match labels.iter().position(|label| *label >= stances) {
-        Some(text) => Err(TuneError::Label { text, label: labels[text], stances }),
-        None => Ok(()),
+
+    #[expect(clippy::cast_possible_truncation, reason = "rounding is what is meant")]
+    fn weights(&self) -> Vec<f32> {
+        let rounded = |weights: &[f64]| weights.iter().map(|&weight| weight as f32).collect();
+        self.weights.map_or_else(|| vec![1.0; self.texts.len()], rounded)
     }
 }
 

@@ -7,7 +7,7 @@ use super::dense::{self, Kernel};
 use super::dropout::Dropout;
 use super::embedding;
 use super::layer::{Kernels, LayerPass};
-use super::loss::Loss;
+use super::loss::{Label, Loss};
 use super::norm;
 use super::parameters::{Dense, Layer, Norm, Tables};
 use super::pooling::Pool;
@@ -179,7 +179,8 @@ fn pooling_of_every_kind() {
 fn losses_with_smoothing_and_weights() {
     for smoothing in [0.0, 0.3] {
         let loss = Loss { class_weights: vec![1.0, 0.25, 3.0], smoothing };
-        let (logits, labels) = (matrix(4, 3, 1), [0, 2, 2, 1]);
+        let logits = matrix(4, 3, 1);
+        let labels = [(0, 1.0), (2, 0.5), (2, 3.0), (1, 1.0)].map(|(stance, weight)| Label { stance, weight });
         let (_, found) = loss.of(&logits, &labels);
         check(&format!("smoothing {smoothing}"), logits.values(), found.values(), |x| {
             loss.of(&Matrix::new(x.to_vec(), 3), &labels).0

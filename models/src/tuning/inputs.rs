@@ -6,6 +6,7 @@ use super::batch::Input;
 use super::dropout::Dropout;
 use super::examples::Examples;
 use super::layer::Kernels;
+use super::loss::Label;
 use super::network::Network;
 use super::parameters::Parameters;
 use crate::encoder::matrix::Matrix;
@@ -49,7 +50,7 @@ impl Inputs {
         let input = |(place, text): (usize, &usize)| Input {
             tokens: &self.examples.passages[*text],
             frozen: self.frozen(*text, weights),
-            label: self.examples.labels[*text],
+            label: Label { stance: self.examples.labels[*text], weight: self.examples.weights[*text] },
             dropout: dropout(place),
         };
         texts.par_iter().enumerate().map(input).collect()

@@ -10,13 +10,22 @@ pub(super) struct Loss {
     pub(super) smoothing: f32,
 }
 
+/// What a text of a batch is to be told apart as.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Label {
+    pub(super) stance: usize,
+    /// How much the text counts.
+    pub(super) weight: f32,
+}
+
 impl Loss {
     /// The loss in nats of logits [texts, stances], and its gradients with respect to them.
     ///
-    /// With w(c) the class weights, C stances and p the softmax: a text of stance y has the target t = (1 - ε) w(y) at y,
-    /// plus ε w(c) / C at every c; its loss is -Σ t log p and its gradient p Σ t - t. All is divided by the sum of w(y).
-    pub(super) fn of(&self, logits: &Matrix, labels: &[usize]) -> (f64, Matrix) {
-        let total: f32 = labels.iter().map(|&label| self.class_weights[label]).sum();
+    /// With w(c) the class weights, C stances and p the softmax: a text of stance y and weight v has the target
+    /// t = (1 - ε) v w(y) at y, plus ε v w(c) / C at every c; its loss is -Σ t log p and its gradient p Σ t - t. All is
+    /// divided by the sum of v w(y).
+    pub(super) fn of(&self, logits: &Matrix, labels: &[Label]) -> (f64, Matrix) {
+        let total: f32 = labels.iter().map(|label| label.weight * self.class_weights[label.stance]).sum();
         let mut gradients = Matrix::zeros(labels.len(), logits.columns());
         let mut loss = 0.0;
         for ((logits, label), gradient) in logits.rows().zip(labels).zip(gradients.rows_mut()) {
@@ -30,11 +39,11 @@ impl Loss {
         (loss / f64::from(total), gradients)
     }
 
-    fn target(&self, label: usize) -> Vec<f32> {
+    fn target(&self, label: Label) -> Vec<f32> {
         let spread = self.smoothing / self.class_weights.len() as f32;
         let mut target: Vec<f32> = self.class_weights.iter().map(|weight| spread * weight).collect();
-        target[label] += (1.0 - self.smoothing) * self.class_weights[label];
-        target
+        target[label.stance] += (1.0 - self.smoothing) * self.class_weights[label.stance];
+        target.into_iter().map(|share| share * label.weight).collect()
     }
 }
 
@@ -49,4 +58,25 @@ pub(super) fn log_softmax(logits: &[f32]) -> impl Iterator<Item = f64> {
 #[expect(clippy::cast_possible_truncation, reason = "rounding is what is meant")]
 fn to_f32(x: f64) -> f32 {
     x as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_of_weight_2_is_as_good_as_two() {
+        let loss = Loss { class_weights: vec![1.0, 0.5, 2.0], smoothing: 0.1 };
+        let (first, second) = ([0.3, -1.0, 2.0], [1.5, 0.0, -0.5]);
+        let label = |stance, weight| Label { stance, weight };
+        let weighed = Matrix::new([first, second].concat(), 3);
+        let (of_weighed, weighed) = loss.of(&weighed, &[label(0, 2.0), label(2, 1.0)]);
+        let twice = Matrix::new([first, first, second].concat(), 3);
+        let (of_twice, twice) = loss.of(&twice, &[label(0, 1.0), label(0, 1.0), label(2, 1.0)]);
+        assert!((of_weighed - of_twice).abs() < 1e-12);
+        for (stance, gradient) in weighed.row(0).iter().enumerate() {
+            assert!((gradient - 2.0 * twice.row(0)[stance]).abs() < 1e-7);
+            assert!((weighed.row(1)[stance] - twice.row(2)[stance]).abs() < 1e-7);
+        }
+    }
 }

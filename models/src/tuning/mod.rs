@@ -43,6 +43,7 @@ use crate::folder::Folder;
 use trainer::Trainer;
 
 pub use error::TuneError;
+pub use examples::Labelled;
 pub use held_out::HeldOut;
 pub use settings::{ClassWeights, Contrastive, Selection, TuneSettings};
 pub use tuned::{Run, Tuned};
@@ -87,27 +88,23 @@ pub enum Progress {
     },
 }
 
-/// Tunes the encoder in `folder` and a new head so that they tell the stances of `texts` apart.
-///
-/// `labels` holds the position of each text's stance in the scheme, below `stances`; `groups` what each text belongs to
-/// (its document), which is held out as a whole or not at all. The same input and settings give the same bits, whatever
-/// the number of threads and wherever an earlier run that left a checkpoint was interrupted.
+/// Tunes the encoder in `folder` and a new head so that they tell the stances of the texts apart, of which a scheme has so
+/// many. The same input and settings give the same bits, whatever the number of threads and wherever an earlier run that
+/// left a checkpoint was interrupted.
 ///
 /// # Errors
-/// Where a setting is out of range, the examples do not fit together, the encoder cannot be loaded, a checkpoint cannot
+/// Where a setting or a weight is out of range, the examples do not fit together, the encoder cannot be loaded, a checkpoint cannot
 /// be read or written, or loss or weights stop being numbers.
 pub fn tune(
     folder: &Folder,
-    texts: &[&str],
-    labels: &[usize],
-    groups: &[String],
+    labelled: Labelled<'_>,
     stances: usize,
     settings: &TuneSettings,
     on_progress: &mut dyn FnMut(Progress),
 ) -> Result<Tuned, TuneError> {
     let mut run = |earlier: Option<Tuned>| {
         let number = earlier.as_ref().map_or(0, |tuned| tuned.runs.len());
-        let mut trainer = Trainer::start(folder, texts, labels, groups, stances, settings, number)?;
+        let mut trainer = Trainer::start(folder, labelled, stances, settings, number)?;
         while let ControlFlow::Continue(()) = trainer.pass(on_progress)? {}
         Ok(trainer.finish(folder, earlier))
     };

@@ -9,8 +9,8 @@ use super::adamw::{AdamW, Step};
 use super::batch::{Input, Model, Objective};
 use super::contrast::Contrast;
 use super::dropout::Dropout;
-use super::examples::Examples;
-use super::loss::Loss;
+use super::examples::{Examples, Labelled};
+use super::loss::{Label, Loss};
 use super::network::Network;
 use super::parameters::Parameters;
 use super::pooling::Pool;
@@ -54,7 +54,8 @@ impl Tiny {
         source.config.activation = activation;
         let settings = TuneSettings { hold_out_one_in: 0, ..TuneSettings::default() };
         let groups = TEXTS.map(str::to_owned);
-        let examples = Examples::new(&source.tokenizer, &TEXTS, &LABELS, &groups, &settings).unwrap();
+        let labelled = Labelled { texts: &TEXTS, labels: &LABELS, weights: None, groups: &groups };
+        let examples = Examples::new(&source.tokenizer, labelled, &settings).unwrap();
         let tensors = source.tensors(examples.words.len(), 3);
         let mut weights = read_weights(&folder, &source, &tensors, &examples.words).unwrap();
         weights.head.weight = (0_u8..96).map(|place| f32::from(place).sin()).collect();
@@ -78,7 +79,8 @@ impl Tiny {
         let network = Network::new(&self.source, frozen_layers);
         let kernels: Vec<_> = self.weights.layers.iter().map(super::layer::Kernels::new).collect();
         let frozen = |tokens| frozen_layers.map(|_| network.frozen(tokens, &self.weights, &kernels));
-        let passages = self.examples.passages.iter().zip(LABELS);
+        let label = |stance| Label { stance, weight: 1.0 };
+        let passages = self.examples.passages.iter().zip(LABELS.map(label));
         passages.map(|(tokens, label)| Input { tokens, frozen: frozen(tokens), label, dropout }).collect()
     }
 }

@@ -16,7 +16,7 @@ use super::checkpoint::Checkpoint;
 use super::contrast::Contrast;
 use super::dropout::Dropout;
 use super::error::TuneError;
-use super::examples::{self, Examples};
+use super::examples::{Examples, Labelled};
 use super::held_out::{self, HeldOut};
 use super::inputs::Inputs;
 use super::loss::Loss;
@@ -81,17 +81,15 @@ impl<'a> Trainer<'a> {
     /// Gets everything ready for the first epoch, or the one after the last that a checkpoint holds.
     pub(super) fn start(
         folder: &Folder,
-        texts: &[&str],
-        labels: &[usize],
-        groups: &[String],
+        labelled: Labelled<'_>,
         stances: usize,
         settings: &'a TuneSettings,
         run: usize,
     ) -> Result<Self, TuneError> {
         let source = Source::read(folder)?;
         settings.check(source.config.layers, stances)?;
-        examples::check(texts.len(), labels, groups, stances)?;
-        let examples = Examples::new(&source.tokenizer, texts, labels, groups, settings)?;
+        labelled.check(stances)?;
+        let examples = Examples::new(&source.tokenizer, labelled, settings)?;
         let class_weights = examples.class_weights(stances, &settings.class_weights)?;
         let tensors = source.tensors(examples.words.len(), stances);
         let weights = read_weights(folder, &source, &tensors, &examples.words)?;

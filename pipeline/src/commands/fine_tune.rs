@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use standpoint_labels::Scheme;
 use standpoint_models::encoder::quantise;
 use standpoint_models::train::{Examples, Trained, train_tuned};
-use standpoint_models::tuning::{Contrastive, Progress, TuneSettings, Tuned, tune};
+use standpoint_models::tuning::{Contrastive, Labelled, Progress, TuneSettings, Tuned, tune};
 use standpoint_models::{BertEncoder, Encoder, Folder, Passage};
 
 use super::examples::LabelledTexts;
@@ -95,11 +95,14 @@ pub(crate) fn fine_tune(
 ) -> Result<(Tuned, Trained)> {
     let (encoded, stances) = (texts.encoded(), scheme.stances.len());
     let encoded: Vec<&str> = encoded.iter().map(AsRef::as_ref).collect();
-    let tuned = tune(source, &encoded, &texts.labels, &texts.groups, stances, settings, on_progress)?;
+    let labelled = Labelled { texts: &encoded, labels: &texts.labels, weights: texts.weights(), groups: &texts.groups };
+    let tuned = tune(source, labelled, stances, settings, on_progress)?;
     let full = tempfile::tempdir().context("a folder for the encoder cannot be made")?;
     tuned.write_encoder(full.path())?;
     quantise(&Folder::disk(full.path()), stored)?;
-    let trained = embedded(stored, texts, scheme, |examples| Ok(train_tuned(examples, &tuned, accuracy)?))?;
+    let trained = embedded(stored, texts, scheme, |examples| {
+        Ok(train_tuned(examples, &tuned, &settings.class_weights, accuracy)?)
+    })?;
     Ok((tuned, trained))
 }
 

@@ -1,7 +1,7 @@
 use std::iter;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::{ArgGroup, Args};
 use indicatif::ProgressBar;
 use standpoint_models::train::Trained;
@@ -41,13 +41,10 @@ impl FineTuneOptions {
         stored: &Path,
         common: Common,
     ) -> Result<(Trained, String)> {
-        if texts.weights().is_some() {
-            bail!("a column `weight` has no part in --fine-tune; leave it out, or use --class-weights");
-        }
         let bar = steps(common.quiet);
         let settings = TuneSettings {
             checkpoints: self.checkpoints.clone(),
-            class_weights: plan.plan(&start.scheme)?.class_weights,
+            class_weights: plan.class_weights.of(&start.scheme)?,
             ..self.tuning.settings(plan.seed)
         };
         let (tuned, trained) =

@@ -21,7 +21,7 @@ pub(super) struct PlanOptions {
     /// How much texts of each stance count: equal, balanced (every stance the same in all), or
     /// weights of your own, such as favour=2,against=1.5; stances that are not named have 1
     #[arg(long, default_value = "balanced", value_name = "WEIGHTS", conflicts_with = "from")]
-    class_weights: StanceWeights,
+    pub(super) class_weights: StanceWeights,
     /// Mark for review what keeps the rest from being right this often
     #[arg(long, default_value_t = 0.9, value_name = "SHARE")]
     pub(super) accuracy: f64,
@@ -32,7 +32,7 @@ pub(super) struct PlanOptions {
 
 /// How much texts of each stance count, as it was typed.
 #[derive(Debug, Clone)]
-enum StanceWeights {
+pub(super) enum StanceWeights {
     Equal,
     Balanced,
     /// Stances with their weights.
@@ -59,7 +59,7 @@ impl FromStr for StanceWeights {
 }
 
 impl StanceWeights {
-    fn of(&self, scheme: &Scheme) -> Result<ClassWeights> {
+    pub(super) fn of(&self, scheme: &Scheme) -> Result<ClassWeights> {
         let given = match self {
             Self::Equal => return Ok(ClassWeights::Equal),
             Self::Balanced => return Ok(ClassWeights::Balanced),
