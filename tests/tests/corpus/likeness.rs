@@ -6,12 +6,14 @@ use std::path::Path;
 use standpoint_corpus::{Unit, segment};
 use standpoint_tests::in_workspace;
 
-use super::{ALL, Passage, documents, none_of, passages};
+use super::{ALL, Passage, documents, none_of, passages, tweets};
 
 /// Words in a row that are compared.
 const WINDOW: usize = 5;
 /// Words from which on a sentence is taken to be somebody's own; shorter ones ("Introduction", "Thank you.") come back in any collection.
 const SENTENCE: usize = 6;
+/// The same for tweets, whose slogans and thanks are longer ("Women's rights are human rights", "Thank you for the follow, @user").
+const SENTENCE_OF_TWEET: usize = 7;
 const SIMILARITY: f64 = 0.5;
 
 /// Words in lower case, without punctuation.
@@ -67,13 +69,15 @@ fn only_pairs_are_nearly_alike() {
     none_of(&failures);
 }
 
-/// The sentences of the corpus that are long enough, each under its first words.
+/// The sentences of the corpus and of the tweets that are long enough, each under its first words.
 fn sentences() -> HashMap<Vec<String>, Vec<(String, Vec<String>)>> {
     let mut sentences: HashMap<_, Vec<_>> = HashMap::new();
-    for (id, document) in documents(ALL) {
-        let of_document = segment(&document.text, Unit::Sentence).into_iter().map(|sentence| words(&sentence.text));
-        for sentence in of_document.filter(|sentence| sentence.len() >= SENTENCE) {
-            sentences.entry(sentence[..SENTENCE].to_vec()).or_default().push((id.clone(), sentence));
+    let documents = documents(ALL).into_iter().map(|(id, document)| (id, document.text, SENTENCE));
+    let tweets = tweets::texts().into_iter().map(|(place, text)| (place, text, SENTENCE_OF_TWEET));
+    for (place, text, fewest) in documents.chain(tweets) {
+        let of_text = segment(&text, Unit::Sentence).into_iter().map(|sentence| words(&sentence.text));
+        for sentence in of_text.filter(|sentence| sentence.len() >= fewest) {
+            sentences.entry(sentence[..SENTENCE].to_vec()).or_default().push((place.clone(), sentence));
         }
     }
     sentences

@@ -1,8 +1,10 @@
-//! Holds the corpus and its hand labels to what the data statements in `corpus/data` and `corpus/documents` promise of them.
+//! Holds the corpus and its hand labels to what the data statements in `corpus/data` and `corpus/documents` promise of them, and the tweets in
+//! `labels/tweets`.
 #![allow(clippy::unwrap_used, reason = "a test that cannot set up has failed")]
 
 mod balance;
 mod likeness;
+mod tweets;
 
 use std::collections::{BTreeMap, BTreeSet};
 
