@@ -3,7 +3,7 @@
 use ndarray::{Array2, Axis};
 use rayon::prelude::*;
 
-use super::{Examples, FOLDS, TrainError, Trained, Tried, Unseen, best};
+use super::{Examples, FOLDS, TrainError, Trained, Tried, Unseen, best, select};
 use crate::Bundle;
 use crate::calibration::{Calibration, temperature};
 use crate::classifier::{Classifier, Linear, LogisticSettings, Training};
@@ -83,10 +83,9 @@ struct Added<'a> {
 impl Added<'_> {
     /// The addition fitted to these texts, and how the fitting ended.
     fn fit(&self, texts: &[usize], c: f64) -> Result<(Linear, String), TrainError> {
-        let labels: Vec<usize> = texts.iter().map(|&text| self.examples.labels[text]).collect();
+        let labels = select(self.examples.labels, texts);
         let (features, own) = (self.features.select(texts), self.own.select(Axis(0), texts));
-        let weights: Option<Vec<f64>> =
-            self.examples.weights.map(|weights| texts.iter().map(|&text| weights[text]).collect());
+        let weights = self.examples.weights.map(|weights| select(weights, texts));
         let training = Training {
             features: &features,
             labels: &labels,

@@ -277,6 +277,11 @@ pub fn train(examples: Examples<'_>, plan: &Plan) -> Result<Trained, TrainError>
     })
 }
 
+/// Those of some texts, of values that each text has one of.
+fn select<T: Copy>(values: &[T], texts: &[usize]) -> Vec<T> {
+    texts.iter().map(|&text| values[text]).collect()
+}
+
 /// The position of the smallest loss; of equal ones the first.
 fn best(losses: impl IntoIterator<Item = f64>) -> usize {
     let smaller = |best: (usize, f64), next: (usize, f64)| if next.1 < best.1 { next } else { best };

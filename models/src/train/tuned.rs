@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, Array2, Axis, concatenate};
 
-use super::{Examples, TrainError, Trained, Tried, Unseen, best};
+use super::{Examples, TrainError, Trained, Tried, Unseen, best, select};
 use crate::calibration::{Calibration, temperature};
 use crate::classifier::{Classifier, Fit, Linear, LogisticSettings, Training};
 use crate::features::{Features, Featuriser, SparseRows, Tfidf, Weights};
@@ -34,16 +34,13 @@ pub fn train_tuned(
     let of_unseen = features(&ngrams.tfidf, &counts.select(unseen));
     let head = Linear { weights: tuned.head_weights().t().to_owned(), bias: Array1::from(tuned.head_bias().to_vec()) };
     let of_head = head.logits(&Features::dense(examples.embeddings.select(Axis(0), unseen)));
-    let labels: Vec<usize> = unseen.iter().map(|&text| examples.labels[text]).collect();
-    let mut joined = Vec::new();
-    for c in CS {
-        let of_ngrams = ngrams.fit(c)?.classifier.logits(&of_unseen);
-        joined.extend(SHARES.map(|share| Joined::new(c, share, &of_head + &of_ngrams * f64::from(share), &labels)));
-    }
+    let labels = select(examples.labels, unseen);
+    let mut joined = ngrams.joined(&of_head, &of_unseen, &labels)?;
     let tried: Vec<Tried> = joined.iter().map(Joined::tried).collect();
     let chosen = best(tried.iter().map(|tried| tried.loss));
     let Joined { c, share, logits, .. } = joined.swap_remove(chosen);
-    let ngrams = Ngrams::new(examples, &counts, &others(examples.texts.len(), &[]), class_weights);
+    let all: Vec<usize> = (0..examples.texts.len()).collect();
+    let ngrams = Ngrams::new(examples, &counts, &all, class_weights);
     let fit = ngrams.fit(c)?;
     let unseen = Unseen { texts: unseen.clone(), logits };
     Ok(Trained {
@@ -84,8 +81,8 @@ impl Ngrams {
         let tfidf = Tfidf::fit(examples.ngrams(), &counts);
         Self {
             features: features(&tfidf, &counts),
-            labels: texts.iter().map(|&text| examples.labels[text]).collect(),
-            weights: examples.weights(class_weights).map(|all| texts.iter().map(|&text| all[text]).collect()),
+            labels: select(examples.labels, texts),
+            weights: examples.weights(class_weights).map(|all| select(&all, texts)),
             balanced: *class_weights == ClassWeights::Balanced,
             stances: examples.stances.len(),
             tfidf,
@@ -103,6 +100,16 @@ impl Ngrams {
         let settings =
             LogisticSettings { c, l1_share: 0.0, balanced: self.balanced, penalise_bias: false, tolerance: TOLERANCE };
         Ok(settings.fit(training)?)
+    }
+
+    /// The head with every share of every regression tried, on texts that these did not learn from.
+    fn joined(&self, of_head: &Array2<f64>, unseen: &Features, labels: &[usize]) -> Result<Vec<Joined>, TrainError> {
+        let mut joined = Vec::new();
+        for c in CS {
+            let of_ngrams = self.fit(c)?.classifier.logits(unseen);
+            joined.extend(SHARES.map(|share| Joined::new(c, share, of_head + &of_ngrams * f64::from(share), labels)));
+        }
+        Ok(joined)
     }
 
     /// What makes the features when n-grams have this share.

@@ -2,7 +2,7 @@ use ndarray::{Array2, Axis};
 use rayon::prelude::*;
 
 use super::candidate::Candidate;
-use super::{Examples, FOLDS, Plan, TrainError, Tried};
+use super::{Examples, FOLDS, Plan, TrainError, Tried, select};
 use crate::calibration::temperature;
 use crate::classifier::Training;
 use crate::features::{NgramSettings, SparseRows, Tfidf};
@@ -61,8 +61,8 @@ impl<'a> Validation<'a> {
                 (0..fold_of.len()).partition(|&text| fold_of[text] == fold);
             let tfidf = Tfidf::fit(settings, &counts.select(&kept));
             let part = |texts: Vec<usize>| Part {
-                labels: texts.iter().map(|&text| examples.labels[text]).collect(),
-                weights: weights.as_ref().map(|all| texts.iter().map(|&text| all[text]).collect()),
+                labels: select(examples.labels, &texts),
+                weights: weights.as_ref().map(|all| select(all, &texts)),
                 embeddings: examples.embeddings.select(Axis(0), &texts),
                 ngrams: tfidf.transform(&counts.select(&texts)),
                 texts,
@@ -72,7 +72,7 @@ impl<'a> Validation<'a> {
         Self {
             examples,
             folds: (0..rounds).into_par_iter().map(fold).collect(),
-            labels: held_out.iter().map(|&text| examples.labels[text]).collect(),
+            labels: select(examples.labels, &held_out),
             held_out,
             plan,
         }

@@ -2,15 +2,13 @@
 
 use std::collections::HashMap;
 
-use standpoint_labels::{HandLabel, Place, Scheme, read};
+use standpoint_labels::{HandLabel, Place, Scheme};
 use standpoint_tests::in_workspace;
 
-use super::none_of;
+use super::{labels, none_of};
 
-fn labels() -> Vec<HandLabel> {
-    let found = read(&in_workspace("labels/tweets/synthetic.csv"), None).unwrap();
-    assert!(found.problems.is_empty(), "{:?}", found.problems);
-    found.labels
+fn tweets() -> Vec<HandLabel> {
+    labels(&["tweets"], "synthetic.csv")
 }
 
 fn text(label: &HandLabel) -> &str {
@@ -22,7 +20,7 @@ fn text(label: &HandLabel) -> &str {
 
 /// The texts, each with its place for messages.
 pub(super) fn texts() -> Vec<(String, String)> {
-    labels().iter().map(|label| (format!("tweets row {}", label.row), text(label).to_owned())).collect()
+    tweets().iter().map(|label| (format!("tweets row {}", label.row), text(label).to_owned())).collect()
 }
 
 #[test]
@@ -34,15 +32,15 @@ fn every_tweet_has_a_target_and_a_stance_of_the_scheme() {
         scheme.position(&label.stance).is_some() && scheme.targets.iter().any(|known| known.id == target)
     };
     let unknown: Vec<String> =
-        labels().iter().filter(|label| !is_known(label)).map(|label| format!("row {}", label.row)).collect();
+        tweets().iter().filter(|label| !is_known(label)).map(|label| format!("row {}", label.row)).collect();
     none_of(&unknown);
 }
 
 #[test]
 fn no_tweet_stands_twice_under_a_target() {
-    let labels = labels();
+    let tweets = tweets();
     let mut seen: HashMap<(Option<&str>, String), u64> = HashMap::new();
-    let twice = labels.iter().filter_map(|label| {
+    let twice = tweets.iter().filter_map(|label| {
         let earlier = seen.insert((label.target.as_deref(), text(label).to_lowercase()), label.row)?;
         Some(format!("rows {earlier} and {}: {}", label.row, text(label)))
     });
