@@ -1,6 +1,10 @@
+mod split;
+
 use std::borrow::Cow;
 
-/// Hashtags parted into their words, as an encoder knows them: `#VoteYes2026` becomes `# Vote Yes 2026`.
+use split::split;
+
+/// Hashtags parted into their words, as an encoder knows them: `#VoteYes2026` becomes `# Vote Yes 2026`, and `#voteyes` becomes `# vote yes`.
 ///
 /// A hashtag begins with `#` that no letter, digit, `_`, `&` or further `#` stands before, and runs over letters, digits and `_`.
 pub(crate) fn part_hashtags(text: &str) -> Cow<'_, str> {
@@ -14,7 +18,7 @@ pub(crate) fn part_hashtags(text: &str) -> Cow<'_, str> {
         }
         parted.push_str(&text[copied..at]);
         parted.push('#');
-        words(tag).for_each(|word| parted.extend([" ", word]));
+        words(tag).flat_map(split).for_each(|word| parted.extend([" ", word]));
         copied = at + 1 + tag.len();
     }
     if copied == 0 {
@@ -28,8 +32,8 @@ fn is_of_tag(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// The words of a hashtag: they begin at a capital behind a small letter, at the last of several capitals before a small letter, between
-/// letters and digits, and at `_`.
+/// The words of a hashtag whose spelling shows them: they begin at a capital behind a small letter, at the last of several capitals before
+/// a small letter, between letters and digits, and at `_`.
 fn words(tag: &str) -> impl Iterator<Item = &str> {
     let characters: Vec<(usize, char)> = tag.char_indices().collect();
     let begins = |at: &usize| {
@@ -63,6 +67,7 @@ mod tests {
             Case { text: "&#39; ##heading # alone", expected: "&#39; ##heading # alone" },
             Case { text: "#ÉtatFrançais é", expected: "# État Français é" },
             Case { text: "#1 #2nd", expected: "# 1 # 2 nd" },
+            Case { text: "#rightsnotrescue #Sexworkiswork", expected: "# rights not rescue # Sex work is work" },
         ];
         let wrong: Vec<_> = cases.iter().map(|case| (part_hashtags(case.text), case.expected)).collect();
         let wrong: Vec<_> = wrong.iter().filter(|(found, expected)| found != expected).collect();
