@@ -16,6 +16,7 @@ pub mod libtorch;
 mod passage;
 mod softmax;
 mod tensors;
+mod topics;
 pub mod train;
 pub mod tuning;
 
@@ -26,3 +27,4 @@ pub use folds::grouped_folds;
 pub use labeller::{Labeller, Predicted};
 pub use passage::Passage;
 pub use tensors::{Tensor, Tensors};
+pub use topics::topics;

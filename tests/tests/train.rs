@@ -89,6 +89,21 @@ fn fine_tuning_gives_the_same_bytes_on_any_number_of_threads_and_after_an_interr
     assert!(weights(&one).is_some() && weights(&one) != weights(&content(&workdir, "untuned")));
 }
 
+/// The fixture's texts each are a group of their own; which of them are held out shows in what is measured on them.
+#[test]
+fn whole_topics_are_held_out_where_that_is_asked_for() {
+    let workdir = workdir!();
+    let labels = fixture("market/labels.csv");
+    let tune = |out: &str, more: &[&str]| {
+        train(&workdir, out, &[&["--labels", &labels], &TUNING[..], more].concat()).expect(0).stderr
+    };
+    let (topics, groups) = (tune("topics", &["--hold-out-topics"]), tune("groups", &[]));
+    assert!(topics.contains("one topic in ten held out:") && groups.contains("one group in ten held out:"));
+    let measured = |account: &str| account.lines().find(|line| line.contains("epoch 1: loss")).map(str::to_owned);
+    assert!(measured(&topics).is_some() && measured(&topics) != measured(&groups));
+    assert_eq!(train(&workdir, "no", &["--labels", &labels, "--hold-out-topics"]).lacks(2, &["--fine-tune"]), None);
+}
+
 #[test]
 fn a_bundle_remembers_the_prefix_that_it_was_trained_with() {
     let workdir = workdir!();

@@ -39,7 +39,9 @@ mod tuned;
 
 use std::ops::ControlFlow;
 
+use crate::encoder::{BertEncoder, Encoder};
 use crate::folder::Folder;
+use crate::topics;
 use trainer::Trainer;
 
 pub use error::TuneError;
@@ -47,6 +49,9 @@ pub use examples::Labelled;
 pub use held_out::HeldOut;
 pub use settings::{ClassWeights, Contrastive, Selection, TuneSettings};
 pub use tuned::{Run, Tuned};
+
+/// How many topics are held out.
+const TOPICS_HELD_OUT: usize = 10;
 
 /// How one pass over the training texts went.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -102,6 +107,10 @@ pub fn tune(
     settings: &TuneSettings,
     on_progress: &mut dyn FnMut(Progress),
 ) -> Result<Tuned, TuneError> {
+    labelled.check(stances)?;
+    let by_topic = settings.hold_out_topics && settings.hold_out_one_in > 0;
+    let topics = by_topic.then(|| topics_of(folder, labelled, settings)).transpose()?;
+    let labelled = Labelled { groups: topics.as_deref().unwrap_or(labelled.groups), ..labelled };
     let mut run = |earlier: Option<Tuned>| {
         let number = earlier.as_ref().map_or(0, |tuned| tuned.runs.len());
         let mut trainer = Trainer::start(folder, labelled, stances, settings, number)?;
@@ -110,4 +119,11 @@ pub fn tune(
     };
     let first = run(None)?;
     (1..settings.runs).try_fold(first, |earlier, _| run(Some(earlier)))
+}
+
+/// What the texts are about, as the encoder sees them: so many topics that [`TOPICS_HELD_OUT`] of them are held out.
+fn topics_of(folder: &Folder, labelled: Labelled<'_>, settings: &TuneSettings) -> Result<Vec<String>, TuneError> {
+    let embeddings = BertEncoder::load(folder)?.encode(labelled.texts)?;
+    let count = TOPICS_HELD_OUT * settings.hold_out_one_in;
+    Ok(topics(&embeddings.vectors, labelled.groups, count, settings.seed))
 }

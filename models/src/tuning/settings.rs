@@ -74,6 +74,9 @@ pub struct TuneSettings {
     pub frozen_layers: Option<usize>,
     /// One group in so many is held out to choose the best epoch; 0 holds out none and keeps the last epoch, 1 is refused.
     pub hold_out_one_in: usize,
+    /// Whether groups that are alike, as the encoder sees them before it is tuned, are held out together: the texts held out are then about
+    /// other things than those learnt from (see [`crate::topics()`]).
+    pub hold_out_topics: bool,
     /// From 0 to below 1. 0 keeps the weights after an epoch's last step; otherwise the average over all steps so far is
     /// measured and kept instead, to which the weights after each step count this many times less than after the next.
     pub averaging: f64,
@@ -112,6 +115,7 @@ impl Default for TuneSettings {
             class_weights: ClassWeights::Balanced,
             frozen_layers: None,
             hold_out_one_in: 10,
+            hold_out_topics: false,
             averaging: 0.0,
             selection: Selection::MacroF1,
             patience: None,

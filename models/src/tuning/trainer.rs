@@ -88,7 +88,6 @@ impl<'a> Trainer<'a> {
     ) -> Result<Self, TuneError> {
         let source = Source::read(folder)?;
         settings.check(source.config.layers, stances)?;
-        labelled.check(stances)?;
         let examples = Examples::new(&source.tokenizer, labelled, settings)?;
         let class_weights = examples.class_weights(stances, &settings.class_weights)?;
         let tensors = source.tensors(examples.words.len(), stances);

@@ -14,7 +14,7 @@ use standpoint_models::{BertEncoder, Encoder, Folder, Passage};
 use super::examples::LabelledTexts;
 
 /// The options of [`TuningOptions`], which make sense only where an encoder is tuned.
-pub(crate) const TUNING_OPTIONS: [&str; 10] = [
+pub(crate) const TUNING_OPTIONS: [&str; 11] = [
     "epochs",
     "patience",
     "contrastive",
@@ -25,6 +25,7 @@ pub(crate) const TUNING_OPTIONS: [&str; 10] = [
     "label_smoothing",
     "averaging",
     "runs",
+    "hold_out_topics",
 ];
 
 /// How the encoder learns.
@@ -60,6 +61,9 @@ pub(crate) struct TuningOptions {
     /// Tune so often, with other orders of the texts, and average the weights; takes so many times as long
     #[arg(long, default_value_t = 1, value_name = "N")]
     runs: usize,
+    /// Hold out whole topics: texts that are alike stay on one side, so that what is chosen and calibrated by is new to the model
+    #[arg(long)]
+    hold_out_topics: bool,
 }
 
 impl TuningOptions {
@@ -76,6 +80,7 @@ impl TuningOptions {
             label_smoothing: self.label_smoothing,
             averaging: self.averaging,
             runs: self.runs,
+            hold_out_topics: self.hold_out_topics,
             seed,
             ..defaults
         }

@@ -58,8 +58,13 @@ impl FineTuneOptions {
 
 /// How tuning went, and with what settings.
 fn account(tuned: &Tuned, settings: &TuneSettings) -> String {
-    let heading = format!("encoder tuned with AdamW, {}; one group in ten held out:", told(settings));
+    let heading = format!("encoder tuned with AdamW, {}; one {} in ten held out:", told(settings), held_out(settings));
     iter::once(heading).chain(tuned.runs.iter().flat_map(of_run)).collect::<Vec<_>>().join("\n")
+}
+
+/// What is held out as a whole or not at all.
+fn held_out(settings: &TuneSettings) -> &'static str {
+    if settings.hold_out_topics { "topic" } else { "group" }
 }
 
 /// A line for each pass of a run.
