@@ -5,8 +5,10 @@
 pub mod bundle;
 pub mod calibration;
 pub mod classifier;
+mod direction;
 pub mod encoder;
 pub mod features;
+mod first;
 pub mod folder;
 mod folds;
 mod hashtag;

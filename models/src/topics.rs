@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use ndarray::{Array2, ArrayView1, Axis};
+use ndarray::{Array2, Axis};
 use rand::SeedableRng;
 use rand::seq::index::sample;
 use rand_chacha::ChaCha8Rng;
+
+use crate::direction::scale_rows;
+use crate::first::first_largest;
 
 /// Passes that k-means makes at most; it settles in some twenty.
 const PASSES: usize = 100;
@@ -44,12 +47,7 @@ fn directions(rows: &Array2<f32>, places: &[usize], of: usize) -> Array2<f32> {
     for (row, place) in rows.outer_iter().zip(places) {
         sums.row_mut(*place).scaled_add(1.0, &row);
     }
-    for mut sum in sums.outer_iter_mut() {
-        let length = sum.dot(&sum).sqrt();
-        if length > 0.0 {
-            sum /= length;
-        }
-    }
+    scale_rows(&mut sums);
     sums
 }
 
@@ -60,7 +58,7 @@ fn k_means(rows: &Array2<f32>, clusters: usize, seed: u64) -> Vec<usize> {
     let mut nearest = Vec::new();
     for _ in 0..PASSES {
         let similarities = rows.dot(&centres.t());
-        let now: Vec<usize> = similarities.outer_iter().map(|row| largest(&row)).collect();
+        let now: Vec<usize> = similarities.outer_iter().map(first_largest).collect();
         if now == nearest {
             break;
         }
@@ -68,11 +66,6 @@ fn k_means(rows: &Array2<f32>, clusters: usize, seed: u64) -> Vec<usize> {
         centres = directions(rows, &nearest, clusters);
     }
     nearest
-}
-
-/// The first place of the largest number.
-fn largest(numbers: &ArrayView1<'_, f32>) -> usize {
-    (0..numbers.len()).fold(0, |best, at| if numbers[at] > numbers[best] { at } else { best })
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use ndarray::Array2;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::first::first_smallest;
 use crate::softmax::log_softmax_in_place;
 
 const STRENGTHS: [f64; 6] = [0.0, 0.25, 0.5, 0.75, 1.0, 1.25];
@@ -52,7 +53,7 @@ impl Context {
             -labels.iter().enumerate().map(|(segment, &label)| adjusted[[segment, label]]).sum::<f64>()
         };
         let losses: Vec<f64> = candidates.par_iter().map(loss).collect();
-        candidates[(0..losses.len()).fold(0, |best, at| if losses[at] < losses[best] { at } else { best })]
+        candidates[first_smallest(losses)]
     }
 
     /// Log-probabilities `[segments, stances]` with the influence of the other segments of the same document; those of

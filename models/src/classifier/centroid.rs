@@ -1,7 +1,8 @@
-use ndarray::{Array2, ArrayView1};
+use ndarray::Array2;
 
 use super::Classifier;
 use super::training::Training;
+use crate::direction::{length, scale_rows};
 use crate::features::Features;
 use crate::tensors::{Tensor, TensorFile, Tensors};
 
@@ -42,10 +43,7 @@ impl Centroids {
 
     #[expect(clippy::cast_possible_truncation, reason = "kept in f32, as a bundle stores it")]
     fn from_directions(mut directions: Array2<f64>) -> Self {
-        for mut direction in directions.rows_mut() {
-            let length = length(&direction.view());
-            direction /= length;
-        }
+        scale_rows(&mut directions);
         Self { directions: directions.mapv(|value| value as f32) }
     }
 }
@@ -67,10 +65,4 @@ impl Classifier for Centroids {
     fn tensors(&self) -> Tensors {
         Tensors::from([(DIRECTIONS, Tensor::floats(self.directions.shape(), &self.directions))])
     }
-}
-
-/// |vector|, or 1 for a vector of zeros, whose cosines are then 0.
-fn length(vector: &ArrayView1<'_, f64>) -> f64 {
-    let length = vector.dot(vector).sqrt();
-    if length > 0.0 { length } else { 1.0 }
 }

@@ -3,6 +3,7 @@ use rayon::prelude::*;
 
 use super::Classifier;
 use super::training::Training;
+use crate::direction::scale_rows;
 use crate::features::Features;
 use crate::tensors::{Tensor, TensorFile, Tensors};
 
@@ -26,10 +27,7 @@ impl Neighbours {
     #[expect(clippy::cast_possible_truncation, reason = "texts and stances are fewer than 2^32")]
     pub fn fit(training: Training<'_>, k: usize) -> Self {
         let mut embeddings = training.features.dense.clone();
-        for mut embedding in embeddings.rows_mut() {
-            let length = embedding.dot(&embedding).sqrt();
-            embedding /= if length > 0.0 { length } else { 1.0 };
-        }
+        scale_rows(&mut embeddings);
         let k = k.clamp(1, training.labels.len().max(1)) as u32;
         let labels = training.labels.iter().map(|&label| label as u32).collect();
         Self { embeddings, labels, stances: training.stances, k }

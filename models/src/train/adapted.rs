@@ -3,11 +3,12 @@
 use ndarray::{Array2, Axis};
 use rayon::prelude::*;
 
-use super::{Examples, FOLDS, TrainError, Trained, Tried, Unseen, best, select};
+use super::{Examples, FOLDS, TrainError, Trained, Tried, Unseen, select};
 use crate::Bundle;
 use crate::calibration::{Calibration, temperature};
 use crate::classifier::{Classifier, Linear, LogisticSettings, Training};
 use crate::features::Features;
+use crate::first::first_smallest;
 use crate::folds::grouped_folds;
 
 /// Values of `C` tried for what is added; the smaller, the more the bundle stays as it was.
@@ -41,7 +42,7 @@ pub fn adapt(bundle: &Bundle, examples: Examples<'_>, accuracy: f64, seed: u64) 
     let added = Added { features: &features, own: &own, examples, folds: folds(examples, seed) };
     let attempts = CS.par_iter().map(|&c| added.attempt(c)).collect::<Result<Vec<_>, _>>()?;
     let tried: Vec<Tried> = attempts.iter().map(|(tried, _)| tried.clone()).collect();
-    let chosen = best(tried.iter().map(|tried| tried.loss));
+    let chosen = first_smallest(tried.iter().map(|tried| tried.loss));
     let unseen = Unseen { texts: (0..count).collect(), logits: attempts[chosen].1.clone() };
     let (addition, termination) = added.fit(&unseen.texts, CS[chosen])?;
     let (context, lengths) = (bundle.calibration.context, unseen.lengths(examples.texts, examples.documents));

@@ -18,6 +18,7 @@ pub use tuned::train_tuned;
 use crate::calibration::Calibration;
 use crate::classifier::{Classifier, Training};
 use crate::features::{Featuriser, NgramSettings, SparseRows, Tfidf};
+use crate::first::first_smallest;
 use crate::passage::Passage;
 use crate::tuning::ClassWeights;
 use validation::{Attempt, Validation};
@@ -251,7 +252,7 @@ pub fn train(examples: Examples<'_>, plan: &Plan) -> Result<Trained, TrainError>
     let validation = Validation::new(examples, &counts, settings, plan);
     let mut attempts = search::search(&validation, plan)?;
     let tried: Vec<Tried> = attempts.iter().map(Attempt::tried).collect();
-    let chosen = best(tried.iter().map(|tried| tried.loss));
+    let chosen = first_smallest(tried.iter().map(|tried| tried.loss));
     let Attempt { candidate, out_of_fold, .. } = attempts.swap_remove(chosen);
     let featuriser = Featuriser::new(candidate.weights, || Tfidf::fit(settings, &counts));
     let features = featuriser.features(examples.texts, examples.embeddings);
@@ -280,12 +281,6 @@ pub fn train(examples: Examples<'_>, plan: &Plan) -> Result<Trained, TrainError>
 /// Those of some texts, of values that each text has one of.
 fn select<T: Copy>(values: &[T], texts: &[usize]) -> Vec<T> {
     texts.iter().map(|&text| values[text]).collect()
-}
-
-/// The position of the smallest loss; of equal ones the first.
-fn best(losses: impl IntoIterator<Item = f64>) -> usize {
-    let smaller = |best: (usize, f64), next: (usize, f64)| if next.1 < best.1 { next } else { best };
-    losses.into_iter().enumerate().reduce(smaller).map_or(0, |(at, _)| at)
 }
 
 fn check(examples: Examples<'_>) -> Result<(), TrainError> {

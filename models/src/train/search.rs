@@ -6,6 +6,7 @@ use super::candidate::{Candidate, Method};
 use super::validation::{Attempt, Validation};
 use super::{Kind, Parts, Plan, TrainError};
 use crate::features::Weights;
+use crate::first::first_smallest;
 
 /// Numbers of neighbours asked.
 const NEIGHBOURS: [usize; 4] = [5, 10, 20, 40];
@@ -87,7 +88,7 @@ impl Grid {
             let next: Vec<Point> = self.beside(seen[best]).filter(|point| !seen.contains(point)).collect();
             attempts.extend(next.par_iter().map(attempt).collect::<Result<Vec<_>, _>>()?);
             seen.extend(next);
-            let better = super::best(attempts.iter().map(|attempt| attempt.loss));
+            let better = first_smallest(attempts.iter().map(|attempt| attempt.loss));
             if better == best {
                 return Ok(attempts);
             }

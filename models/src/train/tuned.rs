@@ -2,10 +2,11 @@
 
 use ndarray::{Array1, Array2, Axis, concatenate};
 
-use super::{Examples, TrainError, Trained, Tried, Unseen, best, select};
+use super::{Examples, TrainError, Trained, Tried, Unseen, select};
 use crate::calibration::{Calibration, temperature};
 use crate::classifier::{Classifier, Fit, Linear, LogisticSettings, Training};
 use crate::features::{Features, Featuriser, SparseRows, Tfidf, Weights};
+use crate::first::first_smallest;
 use crate::tuning::{ClassWeights, Tuned};
 
 /// Values of `C` tried for the regression on n-grams.
@@ -37,7 +38,7 @@ pub fn train_tuned(
     let labels = select(examples.labels, unseen);
     let mut joined = ngrams.joined(&of_head, &of_unseen, &labels)?;
     let tried: Vec<Tried> = joined.iter().map(Joined::tried).collect();
-    let chosen = best(tried.iter().map(|tried| tried.loss));
+    let chosen = first_smallest(tried.iter().map(|tried| tried.loss));
     let Joined { c, share, logits, .. } = joined.swap_remove(chosen);
     let all: Vec<usize> = (0..examples.texts.len()).collect();
     let ngrams = Ngrams::new(examples, &counts, &all, class_weights);

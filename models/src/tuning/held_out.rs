@@ -5,6 +5,7 @@ use ndarray::Array2;
 use super::Epoch;
 use super::loss::log_softmax;
 use crate::encoder::matrix::Matrix;
+use crate::first::first_largest;
 
 /// The texts that took no part in learning, as the weights that were kept see them: what a calibration is fitted to.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,7 +36,7 @@ fn log_loss(logits: &Matrix, labels: &[usize]) -> f64 {
 fn macro_f1(logits: &Matrix, labels: &[usize]) -> f64 {
     let mut counts = vec![(0_usize, 0_usize); logits.columns()];
     for (row, label) in logits.rows().zip(labels) {
-        let predicted = (0..row.len()).fold(0, |best, at| if row[at] > row[best] { at } else { best });
+        let predicted = first_largest(row);
         counts[*label].1 += 1;
         counts[predicted].1 += 1;
         counts[predicted].0 += usize::from(predicted == *label);

@@ -38,10 +38,12 @@ mod trainer;
 mod tuned;
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use crate::encoder::{BertEncoder, Encoder};
 use crate::folder::Folder;
 use crate::topics;
+use source::Source;
 use trainer::Trainer;
 
 pub use error::TuneError;
@@ -107,13 +109,15 @@ pub fn tune(
     settings: &TuneSettings,
     on_progress: &mut dyn FnMut(Progress),
 ) -> Result<Tuned, TuneError> {
+    let source = Arc::new(Source::read(folder)?);
+    settings.check(source.config.layers, stances)?;
     labelled.check(stances)?;
     let by_topic = settings.hold_out_topics && settings.hold_out_one_in > 0;
     let topics = by_topic.then(|| topics_of(folder, labelled, settings)).transpose()?;
     let labelled = Labelled { groups: topics.as_deref().unwrap_or(labelled.groups), ..labelled };
     let mut run = |earlier: Option<Tuned>| {
         let number = earlier.as_ref().map_or(0, |tuned| tuned.runs.len());
-        let mut trainer = Trainer::start(folder, labelled, stances, settings, number)?;
+        let mut trainer = Trainer::start(folder, Arc::clone(&source), labelled, stances, settings, number)?;
         while let ControlFlow::Continue(()) = trainer.pass(on_progress)? {}
         Ok(trainer.finish(folder, earlier))
     };

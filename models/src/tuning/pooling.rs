@@ -6,6 +6,7 @@ use crate::encoder::maths::sum_of;
 use crate::encoder::matrix::Matrix;
 use crate::encoder::modules::{Modules, Step};
 use crate::encoder::pooling::{Pooling, normalise};
+use crate::first::first_largest;
 use crate::folder::Folder;
 
 /// How token vectors become an embedding.
@@ -85,7 +86,8 @@ impl Pool {
             }
             Pooling::Max => {
                 for (column, delta) in delta.into_iter().enumerate() {
-                    gradients.row_mut(largest(tokens, column))[column] = delta;
+                    let largest = first_largest(tokens.rows().map(|row| row[column]));
+                    gradients.row_mut(largest)[column] = delta;
                 }
             }
         }
@@ -101,10 +103,4 @@ fn normalise_backward(vector: &[f32], delta: &mut [f32]) {
     for (delta, value) in delta.iter_mut().zip(vector) {
         *delta = (*delta - value * along) / length;
     }
-}
-
-/// The first row with the largest value in a column.
-fn largest(tokens: &Matrix, column: usize) -> usize {
-    let value = |row: usize| tokens.row(row)[column];
-    (1..tokens.rows().len()).fold(0, |best, row| if value(row) > value(best) { row } else { best })
 }

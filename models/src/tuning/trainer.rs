@@ -3,6 +3,7 @@
 mod state;
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use ndarray::Array2;
 use rand::SeedableRng;
@@ -28,6 +29,7 @@ use super::source::{Source, Tensor, read_weights};
 use super::tuned::{Run, Tuned};
 use super::{Epoch, Progress};
 use crate::encoder::matrix::Matrix;
+use crate::first::first_largest;
 use crate::folder::Folder;
 use state::run_fingerprint;
 
@@ -60,7 +62,7 @@ pub(super) struct Trainer<'a> {
     settings: &'a TuneSettings,
     /// Counted from 0.
     run: usize,
-    source: Source,
+    source: Arc<Source>,
     inputs: Inputs,
     loss: Loss,
     tensors: Parameters<Tensor>,
@@ -81,13 +83,12 @@ impl<'a> Trainer<'a> {
     /// Gets everything ready for the first epoch, or the one after the last that a checkpoint holds.
     pub(super) fn start(
         folder: &Folder,
+        source: Arc<Source>,
         labelled: Labelled<'_>,
         stances: usize,
         settings: &'a TuneSettings,
         run: usize,
     ) -> Result<Self, TuneError> {
-        let source = Source::read(folder)?;
-        settings.check(source.config.layers, stances)?;
         let examples = Examples::new(&source.tokenizer, labelled, settings)?;
         let class_weights = examples.class_weights(stances, &settings.class_weights)?;
         let tensors = source.tensors(examples.words.len(), stances);
@@ -205,7 +206,7 @@ impl<'a> Trainer<'a> {
         if self.inputs.examples.held_out.is_empty() || figures.is_empty() {
             return self.epochs.len();
         }
-        1 + (0..figures.len()).fold(0, |best, at| if figures[at] > figures[best] { at } else { best })
+        1 + first_largest(figures)
     }
 
     /// Takes the steps of a pass; gives the mean of their losses.

@@ -1,6 +1,7 @@
 //! What tuning gives.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use ndarray::Array2;
 
@@ -16,7 +17,7 @@ use crate::folder::Folder;
 /// A tuned encoder, its head, and the account of how they came about.
 pub struct Tuned {
     pub(super) folder: Folder,
-    pub(super) source: Source,
+    pub(super) source: Arc<Source>,
     pub(super) words: Vec<u32>,
     pub(super) tensors: Parameters<Tensor>,
     pub(super) weights: Parameters<Vec<f32>>,
